@@ -1,0 +1,64 @@
+"""ddgen: from data to a data dictionary.
+
+    import ddgen
+
+    dictionary = ddgen.build("orders.jsonl", "shop.sqlite")
+    print(dictionary.table("orders").field("items[].sku").data_type)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from os import PathLike
+
+    from ddgen.model.dictionary import Dictionary
+    from ddgen.pipeline import Event
+
+__all__ = ["Dictionary", "build", "load"]
+__version__ = "0.1.0"
+
+
+def build(
+    *sources: object,
+    name: str | None = None,
+    tables: Sequence[str] = (),
+    sample: int | None = None,
+    previous: Dictionary | None = None,
+    maps: Mapping[str, bool] | None = None,
+    on_event: Callable[[Event], None] | None = None,
+) -> Dictionary:
+    """The dictionary of `sources`.
+
+    A source is a path, a glob, a folder, `-` (standard input), a pandas or Polars frame, an Arrow table or reader,
+    a DuckDB relation, a list of dicts, or a dict of table names and any of these. `tables` are patterns of table
+    names; `sample` takes the facts from that many records of each table; `previous` is an earlier dictionary whose
+    people's texts are kept; `maps` says of object paths whether they are maps; `on_event` is told of progress.
+
+    Damaged input does not raise: see `Dictionary.problems`. Raises `ddgen.errors.UsageError` for a wrong request.
+    """
+    from ddgen import pipeline
+
+    request = pipeline.BuildRequest(
+        sources=sources, name=name, tables=tuple(tables), sample=sample, previous=previous, maps=dict(maps or {})
+    )
+    return pipeline.build(request, on_event)
+
+
+def load(path: str | PathLike[str]) -> Dictionary:
+    """The dictionary in a JSON file. Raises `ddgen.errors.DocumentError` where it is none."""
+    from pathlib import Path
+
+    from ddgen.model.dictionary import load as load_text
+
+    return load_text(Path(path).read_bytes(), where=str(path))
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Dictionary":
+        from ddgen.model.dictionary import Dictionary
+
+        return Dictionary
+    raise AttributeError(f"module 'ddgen' has no attribute {name!r}")

@@ -1,0 +1,129 @@
+"""`ddgen build`: from data to a dictionary, with its progress, summary and outputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ddgen import registry
+
+EXAMPLES = """\b
+Examples:
+  ddgen build orders.jsonl                                  print a summary
+  ddgen build data/ -o dictionary.xlsx -o dictionary.json   every file of a folder, two outputs
+  ddgen build "logs/*.csv.gz" --name logs -o logs.html      a glob
+  ddgen build shop.sqlite --tables 'order*' -o shop.md      some tables of a database
+  zcat big.json.gz | ddgen build - -o - | jq .tables        standard input and output
+  ddgen build big.parquet --sample 100000                   facts of a sample only
+
+\b
+Exit codes: 0 done, 1 an error of ours, 2 wrong usage, 3 the input had problems
+(what could be read is in the outputs), 4 an output could not be written, 130 interrupted.
+"""
+
+
+def _formats() -> list[str]:
+    return registry.names("exporters")
+
+
+def build(  # noqa: PLR0913 - one parameter an option
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="SOURCE", help="Files, folders, globs, or - for standard input.", show_default=False),
+    ],
+    *,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write the dictionary to FILE, in the format that its suffix names; - is standard output. Repeatable.",
+        ),
+    ] = None,
+    format_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            autocompletion=_formats,
+            help="The format of outputs whose name does not tell it (see ddgen formats); or one for each -o, in order. "
+            "Without -o the dictionary goes to standard output.",
+        ),
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A setting of an output format (see ddgen formats). Repeatable."),
+    ] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="What the dictionary is called.")] = None,
+    tables: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATTERN", help="Only tables whose name fits, as in 'order*'. Repeatable."),
+    ] = None,
+    sample: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Take the facts from N records of each table instead of all; it is said everywhere.",
+        ),
+    ] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The dictionary whose people's texts, ids and decisions are kept. "
+            "Without it, a dictionary that stands where -o writes JSON is taken.",
+        ),
+    ] = None,
+    maps: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="PATH", help="This object is a map with dynamic keys: PATH or TABLE:PATH."),
+    ] = None,
+    no_maps: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--no-map", metavar="PATH", help="This object is no map; each key is a field: PATH or TABLE:PATH."
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a JSON output that is there and no dictionary.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No progress and no summary; problems are told.")
+    ] = False,
+    json_events: Annotated[
+        bool,
+        typer.Option(
+            "--json-events", help="Progress, problems and results as one JSON object a line on standard error."
+        ),
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error happened.")] = False,  # noqa: ARG001 - read by the translator of errors
+) -> None:
+    """Build the dictionary of data and print its summary, or write it to files."""
+    from ddgen.cli import job
+
+    if quiet and json_events:
+        raise typer.BadParameter("--quiet and --json-events exclude each other", param_hint="--quiet")
+    code = job.run(
+        job.Job(
+            sources=tuple(sources),
+            outputs=tuple(output or ()),
+            formats=tuple(format_ or ()),
+            options=tuple(option or ()),
+            name=name,
+            tables=tuple(tables or ()),
+            sample=sample,
+            previous=previous,
+            maps={**dict.fromkeys(maps or (), True), **dict.fromkeys(no_maps or (), False)},
+            force=force,
+            face="json" if json_events else "quiet" if quiet else "person",
+        )
+    )
+    raise typer.Exit(code)
+
+
+build.__doc__ = f"{build.__doc__}\n\n{EXAMPLES}"

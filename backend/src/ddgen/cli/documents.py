@@ -1,0 +1,25 @@
+"""Reading a dictionary document from a file that a person names."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from ddgen.errors import InputError
+from ddgen.model.dictionary import Dictionary, load
+
+
+def read_dictionary(path: Path) -> Dictionary:
+    """The dictionary in the JSON file at `path`, or on standard input for `-`.
+
+    Raises InputError where it cannot be read, DocumentError where it is no dictionary.
+    """
+    if str(path) == "-":
+        return load(sys.stdin.buffer.read(), where="standard input")
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError("no such file", code="missing", where=str(path)) from error
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+    return load(content, where=str(path))

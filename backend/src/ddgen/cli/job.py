@@ -1,0 +1,129 @@
+"""What `ddgen build` does once its arguments are read: recall, build, write, report, and the exit code."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ddgen import pipeline
+from ddgen.cli.documents import read_dictionary
+from ddgen.cli.outputs import STDOUT, Target, targets_of, write_targets
+from ddgen.cli.report import JsonLines, Person, Quiet, Reporter
+from ddgen.errors import DocumentError, InputError, Interrupted, UsageError
+from ddgen.exporters.write import Written
+from ddgen.model.dictionary import Dictionary
+from ddgen.model.problem import Severity
+
+_INPUT_HAD_PROBLEMS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The arguments of `ddgen build`."""
+
+    sources: tuple[str, ...]
+    outputs: tuple[str, ...]
+    formats: tuple[str, ...]
+    options: tuple[str, ...]
+    name: str | None
+    tables: tuple[str, ...]
+    sample: int | None
+    previous: Path | None
+    maps: Mapping[str, bool]
+    force: bool
+    face: Literal["person", "quiet", "json"]
+
+
+def run(job: Job) -> int:
+    """Do the job; the exit code. Raises DdgenError where nothing could be done at all."""
+    started = time.monotonic()
+    targets = targets_of(job.outputs, job.formats, job.options)
+    _check_places(job.sources, targets)
+    previous = _recalled(job, targets)
+    reporter = _reporter(job, targets)
+    request = pipeline.BuildRequest(
+        sources=job.sources,
+        name=job.name,
+        tables=job.tables,
+        sample=job.sample,
+        previous=previous,
+        maps=job.maps,
+    )
+    with closing(reporter):
+        dictionary = pipeline.build(request, reporter.progress)
+    written = [*_left(dictionary, targets), *write_targets(dictionary, _worth_writing(dictionary, targets))]
+    code = exit_code(dictionary, written)
+    reporter.result(dictionary, written, code, time.monotonic() - started)
+    return code
+
+
+def exit_code(dictionary: Dictionary, written: Sequence[Written]) -> int:
+    """The code for a dictionary that was built: a failed output comes first, then an interruption, then problems."""
+    failed = [result.error.exit_code for result in written if result.error is not None]
+    if failed:
+        return failed[0]
+    if any(problem.code == Interrupted.code for problem in dictionary.problems):
+        return Interrupted.exit_code
+    broken = any(problem.severity is Severity.ERROR for problem in dictionary.problems)
+    return _INPUT_HAD_PROBLEMS if broken else 0
+
+
+def _worth_writing(dictionary: Dictionary, targets: Sequence[Target]) -> list[Target]:
+    """The outputs to write: where nothing was read because of problems, no file that stands there is replaced."""
+    if any(not table.removed for table in dictionary.tables) or not dictionary.problems:
+        return list(targets)
+    return [target for target in targets if target.path == STDOUT or not Path(target.path).exists()]
+
+
+def _left(dictionary: Dictionary, targets: Sequence[Target]) -> list[Written]:
+    writing = _worth_writing(dictionary, targets)
+    reason = "left as it was, since nothing could be read"
+    return [
+        Written(target.output, error=InputError(reason, where=target.path))
+        for target in targets
+        if target not in writing
+    ]
+
+
+def _reporter(job: Job, targets: Sequence[Target]) -> Reporter:
+    if job.face == "json":
+        return JsonLines()
+    if job.face == "quiet":
+        return Quiet()
+    return Person(stdout_taken=any(target.path == STDOUT for target in targets))
+
+
+def _check_places(sources: Sequence[str], targets: Sequence[Target]) -> None:
+    """No output may replace what is read."""
+    inputs = {Path(source).resolve() for source in sources if source != STDOUT}
+    for target in targets:
+        if target.path != STDOUT and Path(target.path).resolve() in inputs:
+            raise UsageError("this is one of the sources", where=target.path, hint="Write to another file")
+
+
+def _recalled(job: Job, targets: Sequence[Target]) -> Dictionary | None:
+    """The earlier dictionary whose texts and decisions are kept."""
+    if job.previous is not None:
+        return read_dictionary(job.previous)
+    found = [found for target in targets if (found := _standing(target, force=job.force)) is not None]
+    return found[0] if found else None
+
+
+def _standing(target: Target, *, force: bool) -> Dictionary | None:
+    """The dictionary that stands where a JSON output goes; something else there is not replaced unawares."""
+    path = Path(target.path)
+    if target.format != "json" or target.path == STDOUT or not path.is_file() or not path.stat().st_size:
+        return None
+    try:
+        return read_dictionary(path)
+    except DocumentError as error:
+        if force:
+            return None
+        hint = "Write to another file, or add --force to replace it"
+        raise UsageError(
+            f"a file that is no dictionary stands there ({error.message})", where=target.path, hint=hint
+        ) from error

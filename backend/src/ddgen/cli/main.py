@@ -1,0 +1,100 @@
+"""The command `ddgen`: its subcommands, and the one place where errors become a line and an exit code."""
+
+from __future__ import annotations
+
+import io
+import sys
+import traceback
+from types import TracebackType
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from ddgen.cli import build, formats, schema, show
+from ddgen.errors import DdgenError, Interrupted
+
+DEBUG = "--debug"
+
+
+class Commands(TyperGroup):
+    """The subcommands, with errors told to people instead of traced."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the subcommand."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise typer.Exit(_tell(Interrupted("interrupted"))) from error
+        except DdgenError as error:
+            raise typer.Exit(_tell(error)) from error
+
+
+app = typer.Typer(
+    name="ddgen",
+    cls=Commands,
+    rich_markup_mode=None,  # Rich is imported where something is drawn, not for help
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("build", short_help="From data to a dictionary: summary and outputs")(build.build)
+app.command("show", short_help="Read a dictionary in the terminal")(show.show)
+app.command("schema", short_help="Print the JSON Schema of a dictionary")(schema.schema)
+app.command("formats", short_help="List what can be read and written")(formats.formats)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from ddgen import __version__
+
+        typer.echo(f"ddgen {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Help on a command, with examples: ddgen build --help")
+def ddgen(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Turns data - files and databases, nested or flat - into a data dictionary.
+
+    \b
+    ddgen build shop.sqlite orders.jsonl -o dictionary.html -o dictionary.json
+    ddgen show dictionary.json
+
+    \b
+    Exit codes: 0 done, 1 an error of ours, 2 wrong usage, 3 the input had problems
+    (what could be read is in the outputs), 4 an output could not be written, 130 interrupted.
+    """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
+
+
+def _tell(error: DdgenError) -> int:
+    """Print the error's line, and its trace where asked for; the exit code it stands for."""
+    from ddgen.cli.report import error_line
+
+    if DEBUG in sys.argv:
+        traceback.print_exc()
+    typer.echo(error_line(error, as_json="--json-events" in sys.argv), err=True)
+    return error.exit_code
+
+
+def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say in one line that something unforeseen happened; Python then leaves with exit code 1."""
+    if DEBUG in sys.argv:
+        sys.__excepthook__(kind, error, trace)
+        return
+    said = " ".join(str(error).split())[:300]
+    sys.stderr.write(f"ddgen: an error of ours: {kind.__name__}: {said}. Add {DEBUG} to see where it happened\n")
+
+
+def run() -> None:
+    """Run `ddgen` with the arguments of the process."""
+    sys.excepthook = _last_words
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character shows its code
+    command = typer.main.get_command(app)
+    command(prog_name="ddgen")

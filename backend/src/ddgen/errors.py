@@ -1,0 +1,82 @@
+"""The error tree: every error knows its exit code, its HTTP status and what to do about it.
+
+Exit codes of the command line: 0 done, 1 an error of ours, 2 wrong usage, 3 the input had problems,
+4 an output could not be written, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+
+class DdgenError(Exception):
+    """Something that can be told to a person in one line: what, where, and what to do."""
+
+    exit_code = 1
+    http_status = 500
+    code = "internal"
+
+    def __init__(self, message: str, *, where: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """The one line: `where: message. hint`."""
+        place = f"{self.where}: " if self.where else ""
+        advice = f". {self.hint}" if self.hint else ""
+        return f"{place}{self.message}{advice}"
+
+
+class Transient(DdgenError):
+    """May succeed when tried again."""
+
+    http_status = 503
+
+
+class Terminal(DdgenError):
+    """Will fail again however often it is tried."""
+
+
+class UsageError(Terminal):
+    """The request itself is wrong: an unknown option, format, table or field."""
+
+    exit_code = 2
+    http_status = 422
+    code = "usage"
+
+
+class InputError(Terminal):
+    """An input cannot be read at all; `code` says why in one word."""
+
+    exit_code = 3
+    http_status = 422
+
+    def __init__(
+        self, message: str, *, code: str = "unreadable", where: str | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.code = code
+
+
+class OutputError(Terminal):
+    """A result could not be written (no space, no permission, no such folder)."""
+
+    exit_code = 4
+    http_status = 507
+    code = "output"
+
+
+class DocumentError(Terminal):
+    """A dictionary document is not one, or is of a version this ddgen does not know."""
+
+    exit_code = 3
+    http_status = 422
+    code = "document"
+
+
+class Interrupted(Transient):
+    """A person stopped the run; what was read until then is kept."""
+
+    exit_code = 130
+    http_status = 409
+    code = "interrupted"

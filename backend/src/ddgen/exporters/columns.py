@@ -1,0 +1,158 @@
+"""The columns in which spreadsheet formats show a field: declared once, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from ddgen.exporters import text
+from ddgen.model.claim import Claim, Kind, winner
+from ddgen.model.dictionary import Field, Table
+from ddgen.model.profile import Profile
+
+Cell: TypeAlias = str | int | float | bool | None
+
+TOP_VALUES_SHOWN = 5
+TOP_VALUE_LENGTH = 30
+SENSITIVITY_WORDS = tuple(words.removesuffix(" sensitivity") for words in text.SENSITIVITIES)
+
+
+class Style(str, Enum):
+    """How the cells of a column look."""
+
+    TEXT = "text"
+    PROSE = "prose"
+    COUNT = "count"
+    SHARE = "share"
+    NUMBER = "number"
+    MARK = "mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: `key` heads it in CSV, `title` in a workbook (where `width` is in characters); "" leaves it out."""
+
+    key: str
+    title: str
+    read: Callable[[Table, Field], Cell]
+    style: Style = Style.TEXT
+    width: int = 14
+    estimated: Callable[[Field], bool] | None = None
+    """Whether the field's figure in this column is an estimate."""
+
+
+def top_values(profile: Profile) -> str:
+    """The most frequent values with their share of all values: `paid 61 %, open 30 %, … 4 more`."""
+    shown = [
+        f"{text.clip(text.value(entry.value), TOP_VALUE_LENGTH)} {text.percent(entry.count / max(profile.values, 1))}"
+        for entry in profile.top_values[:TOP_VALUES_SHOWN]
+    ]
+    left = (profile.distinct.count if profile.distinct else len(profile.top_values)) - len(shown)
+    more = [f"… {left:,} more"] if shown and left > 0 else []
+    return ", ".join(shown + more)
+
+
+def oddities(profile: Profile) -> str:
+    """`leading zeros 12, padding 3`."""
+    return ", ".join(f"{text.visible(odd.kind).replace('_', ' ')} {odd.count:,}" for odd in profile.oddities)
+
+
+def provenance(claims: list[Claim], kind: Kind) -> str | None:
+    """Who says so, and what became of it: `rule, suggested`."""
+    claim = winner(claims, kind)
+    return f"{claim.origin.value}, {claim.status.value}" if claim else None
+
+
+def _shown(content: str | None) -> str | None:
+    return text.visible(content) if content else None
+
+
+def _prose(content: str | None) -> str | None:
+    return text.prose(content) if content else None
+
+
+def _scalar(content: Cell) -> Cell:
+    return text.value(content) if isinstance(content, str | bool) else content
+
+
+def _missing(_table: Table, field: Field) -> Cell:
+    return field.profile.null_fraction if field.profile.total else None
+
+
+def _sensitivity(_table: Table, field: Field) -> Cell:
+    return field.pii.sensitivity if field.pii else None
+
+
+def _sensitivity_word(_table: Table, field: Field) -> Cell:
+    return SENSITIVITY_WORDS[field.pii.sensitivity] if field.pii else None
+
+
+def _distinct(_table: Table, field: Field) -> Cell:
+    return field.profile.distinct.count if field.profile.distinct else None
+
+
+def _estimated(field: Field) -> bool:
+    return field.profile.distinct is not None and not field.profile.distinct.exact
+
+
+def _exact(_table: Table, field: Field) -> Cell:
+    return field.profile.distinct.exact if field.profile.distinct else None
+
+
+def _types(_table: Table, field: Field) -> Cell:
+    return text.type_counts(field) if len(field.types) > 1 else None
+
+
+def _median(_table: Table, field: Field) -> Cell:
+    return _scalar(field.profile.quantiles.p50) if field.profile.quantiles else None
+
+
+def _lengths(field: Field, end: str) -> Cell:
+    lengths = field.profile.lengths or field.profile.elements
+    return getattr(lengths, end) if lengths else None
+
+
+COLUMNS = (
+    Column("table", "Table", lambda table, _: text.name(table.name), width=16),
+    Column("path", "Field", lambda _, field: text.name(field.path), width=28),
+    Column("business_name", "Business name", lambda _, field: _shown(field.business_name), width=22),
+    Column("description", "Description", lambda _, field: _prose(field.description), Style.PROSE, 46),
+    Column("data_type", "Data type", lambda _, field: text.visible(field.data_type), width=14),
+    Column("semantic_type", "Semantic type", lambda _, field: _shown(field.semantic_type), width=17),
+    Column("", "Key", lambda _, field: text.key(field) or None, Style.MARK, 12),
+    Column("is_primary_key", "", lambda _, field: field.is_primary_key),
+    Column("is_unique", "", lambda _, field: field.is_unique),
+    Column("references", "References", lambda _, field: _shown(field.references), width=20),
+    Column("pii", "PII", lambda _, field: _shown(field.pii.category) if field.pii else None, width=17),
+    Column("sensitivity", "", _sensitivity),
+    Column("", "Sensitivity", _sensitivity_word, Style.MARK, 13),
+    Column("missing_share", "Missing", _missing, Style.SHARE, 11),
+    Column("distinct", "Distinct", _distinct, Style.COUNT, 11, _estimated),
+    Column("distinct_exact", "", _exact),
+    Column("min", "Min", lambda _, field: _scalar(field.profile.min), Style.NUMBER, 12),
+    Column("max", "Max", lambda _, field: _scalar(field.profile.max), Style.NUMBER, 12),
+    Column("top_values", "Top values", lambda _, field: top_values(field.profile) or None, width=42),
+    Column("unit", "Unit", lambda _, field: _shown(field.unit), width=9),
+    Column("tags", "Tags", lambda _, field: ", ".join(map(text.visible, field.tags)) or None, width=14),
+    Column("nullable", "Nullable", lambda _, field: field.nullable, Style.MARK, 10),
+    Column("mean", "Mean", lambda _, field: field.profile.mean, Style.NUMBER, 12),
+    Column("median", "Median", _median, Style.NUMBER, 12),
+    Column("stddev", "Std. deviation", lambda _, field: field.profile.stddev, Style.NUMBER, 15),
+    Column("min_length", "Min length", lambda _, field: _lengths(field, "min"), Style.COUNT, 12),
+    Column("max_length", "Max length", lambda _, field: _lengths(field, "max"), Style.COUNT, 12),
+    Column("values", "With a value", lambda _, field: field.profile.values, Style.COUNT, 14),
+    Column("total", "Records", lambda _, field: field.profile.total, Style.COUNT, 13),
+    Column("types", "Types found", _types, width=22),
+    Column("physical_type", "Physical type", lambda _, field: _shown(field.physical_type), width=16),
+    Column("comment", "Comment in source", lambda _, field: _prose(field.comment), Style.PROSE, 30),
+    Column("oddities", "Oddities", lambda _, field: oddities(field.profile) or None, width=28),
+    Column("business_name_origin", "Name by", lambda _, field: provenance(field.claims, Kind.BUSINESS_NAME), width=18),
+    Column("description_origin", "Described by", lambda _, field: provenance(field.claims, Kind.DESCRIPTION), width=18),
+    Column("confidence", "Type confidence", lambda _, field: field.confidence, Style.SHARE, 17),
+    Column("removed", "Removed", lambda _, field: field.removed or None, Style.MARK, 11),
+)
+
+CSV_COLUMNS = tuple(column for column in COLUMNS if column.key)
+SHEET_COLUMNS = tuple(column for column in COLUMNS if column.title)

@@ -1,0 +1,147 @@
+"""YAML for git: what people write, and what they need to see while writing; stable from one day's data to the next.
+
+Exact statistics, dates and counts are left to the JSON form. The facts here are coarse: they change when the
+data changes its nature, not when rows are added. Texts that some YAML reader could take for another type
+(`no`, `1e3`, `0123`) are quoted, so that YAML 1.1 and 1.2 readers agree.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from pydantic import BaseModel
+from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
+
+from ddgen.exporters import text
+from ddgen.exporters.base import Exporter
+from ddgen.exporters.coarse import closed_list, field_facts, table_facts
+from ddgen.model.claim import Kind, Origin, Status, winner
+from ddgen.model.dictionary import Dictionary, Field, Relationship, Table
+
+FORMAT = "ddgen-yaml/1"
+HEADER = """\
+# A data dictionary for version control, written by ddgen.
+# business_name, description, grain, unit and tags are for people to edit; the rest is what the data shows.
+# Facts are coarse on purpose: new rows change nothing here. Exact figures stand in the JSON form.
+"""
+_OTHER_TYPES = frozenset("y n yes no on off true false null nan inf".split())
+_LINE = 1 << 30
+
+
+class YamlExporter(Exporter):
+    """One document; tables and fields in the dictionary's order, each text on one line or in a literal block."""
+
+    name = "yaml"
+    suffixes = (".yaml", ".yml")
+    media_type = "application/yaml"
+
+    def render(self, dictionary: Dictionary, options: BaseModel) -> bytes:  # noqa: ARG002 - it has no options
+        """The document in UTF-8."""
+        yaml = YAML()
+        yaml.width = _LINE
+        yaml.indent(mapping=2, sequence=4, offset=2)
+        out = io.StringIO()
+        yaml.dump(_document(dictionary), out)
+        return (HEADER + text.visible(out.getvalue(), keep="\n")).encode()
+
+
+def _document(dictionary: Dictionary) -> Any:
+    return _node(
+        {
+            "format": FORMAT,
+            "name": dictionary.name,
+            "tables": [_table(table) for table in dictionary.tables],
+            "relationships": [_relationship(link) for link in dictionary.relationships],
+        }
+    )
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "name": table.name,
+        "business_name": table.business_name,
+        "description": table.description,
+        "grain": table.grain,
+        "comment": table.comment if table.comment != table.description else None,
+        "written_by": _written_by(table),
+        "source": {"uri": table.uri, "format": table.format, "record_path": table.record_path},
+        "facts": table_facts(table),
+        "primary_key": table.primary_key,
+        "removed": table.removed or None,
+        "fields": [_field(field) for field in table.fields],
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    return {
+        "path": field.path,
+        "business_name": field.business_name,
+        "description": field.description,
+        "comment": field.comment if field.comment != field.description else None,
+        "written_by": _written_by(field),
+        "data_type": field.data_type,
+        "physical_type": field.physical_type,
+        "semantic_type": field.semantic_type,
+        "pii": {"category": field.pii.category, "sensitivity": field.pii.sensitivity} if field.pii else None,
+        "unit": field.unit,
+        "tags": field.tags,
+        "key": text.key(field) or None,
+        "references": field.references,
+        "facts": field_facts(field),
+        "values": closed_list(field),
+        "removed": field.removed or None,
+    }
+
+
+def _written_by(thing: Table | Field) -> str | None:
+    """`business_name by rule, description by human`; what became of a machine's text only where a person judged it."""
+    winners = [winner(thing.claims, kind) for kind in (Kind.BUSINESS_NAME, Kind.DESCRIPTION, Kind.GRAIN)]
+    parts = [
+        f"{claim.kind.value} by {claim.origin.value}"
+        + (" (approved)" if claim.status is Status.APPROVED and claim.origin is not Origin.HUMAN else "")
+        for claim in winners
+        if claim
+    ]
+    return ", ".join(parts) or None
+
+
+def _relationship(link: Relationship) -> dict[str, Any]:
+    return {"from": link.from_, "to": link.to, "kind": link.kind}
+
+
+def _node(value: Any) -> Any:
+    if isinstance(value, dict):
+        members = {name: _node(member) for name, member in value.items()}
+        return {name: member for name, member in members.items() if member is not None and member not in ([], {})}
+    if isinstance(value, list):
+        return [_node(item) for item in value]
+    return _scalar(value) if isinstance(value, str) else value
+
+
+def _scalar(content: str) -> str:
+    if plain(content):
+        return content
+    lines = content.split("\n")
+    if len(lines) > 1 and content[0] not in "\n " and all(map(_block_line, lines)):
+        literal: str = LiteralScalarString(content)
+        return literal
+    quoted: str = DoubleQuotedScalarString(content)
+    return quoted
+
+
+def _block_line(line: str) -> bool:
+    return line.isprintable() and not line.endswith(" ")
+
+
+def plain(content: str) -> bool:
+    """Whether the text needs no quotes: every YAML reader takes it for this very text."""
+    return (
+        content[:1].isalpha()
+        and content.isprintable()
+        and content.casefold() not in _OTHER_TYPES
+        and ": " not in content
+        and " #" not in content
+        and not content.endswith((":", " "))
+    )

@@ -1,0 +1,143 @@
+"""Joins a new run with what was there before: people's words stay, machine claims are replaced.
+
+A run adds machine claims and withdraws its own older ones. What a person wrote, approved or rejected is never
+touched. Withdrawn rule claims are left out of the document, since a rule can always say them again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from ddgen.model.claim import Claim, Origin, Status
+from ddgen.model.dictionary import Dictionary, Field, Table
+from ddgen.model.problem import Problem, Severity
+
+SAME_FIELDS = 0.8
+"""Share of equal field paths from which a table of another name is the same table."""
+
+_MOVING = re.compile(r"[\d]+|[-_. ]*(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d")
+
+
+def match_table(table: Table, previous: list[Table]) -> tuple[Table, str] | None:
+    """The table of a previous dictionary that `table` continues, and by what it was recognised."""
+    tests: tuple[tuple[str, Callable[[Table], bool]], ...] = (
+        ("name", lambda old: old.name == table.name and old.record_path == table.record_path),
+        ("uri", lambda old: old.uri == table.uri and old.record_path == table.record_path),
+        ("file name pattern", lambda old: _pattern(old.name) == _pattern(table.name) != ""),
+        ("fields", lambda old: bool(table.fields) and _overlap(old, table) >= SAME_FIELDS),
+    )
+    for how, test in tests:
+        found = [old for old in previous if test(old)]
+        if found:
+            return max(found, key=lambda old: _overlap(old, table)), how
+    return None
+
+
+def _pattern(name: str) -> str:
+    return _MOVING.sub("", name).strip("-_. ").lower()
+
+
+def _overlap(one: Table, other: Table) -> float:
+    mine = {field.path for field in one.fields if not field.removed}
+    theirs = {field.path for field in other.fields if not field.removed}
+    return len(mine & theirs) / max(1, len(mine | theirs))
+
+
+def merge_table(table: Table, old: Table) -> None:
+    """Carry over what a previous run and people said of the table and its fields."""
+    table.id = old.id
+    table.claims = merge_claims(old.claims, table.claims)
+    known = {field.path: field for field in old.fields}
+    for field in table.fields:
+        before = known.pop(field.path, None)
+        if before is not None:
+            field.claims = merge_claims(before.claims, field.claims)
+    table.fields.extend(_removed(field) for field in known.values() if _has_a_persons_word(field))
+
+
+def merge_claims(old: list[Claim], new: list[Claim]) -> list[Claim]:
+    """All claims of both, each once: the old first, machine claims that were not made again withdrawn."""
+    made = {claim.id: claim for claim in new}
+    kept = []
+    for claim in old:
+        again = made.pop(claim.id, None)
+        if again is not None:
+            kept.append(again.model_copy(update={"status": _status_again(claim), "time": claim.time}))
+        elif claim.origin is Origin.HUMAN or claim.status in {Status.APPROVED, Status.REJECTED}:
+            kept.append(claim)
+        elif claim.origin is Origin.AI:
+            kept.append(claim.model_copy(update={"status": Status.WITHDRAWN}))
+    return kept + list(made.values())
+
+
+def _status_again(old: Claim) -> Status:
+    return Status.SUGGESTED if old.status is Status.WITHDRAWN else old.status
+
+
+def _removed(field: Field) -> Field:
+    return field.model_copy(update={"removed": True}, deep=True)
+
+
+def _has_a_persons_word(part: Field | Table) -> bool:
+    return any(claim.origin is Origin.HUMAN or claim.status is Status.APPROVED for claim in part.claims)
+
+
+def merge(dictionary: Dictionary, previous: Dictionary) -> list[Problem]:
+    """Join a new dictionary with the previous one; ids, people's words and the version number carry over.
+
+    Returns a notice for each table that was recognised by something else than its name.
+    """
+    left = list(previous.tables)
+    notices = []
+    for table in dictionary.tables:
+        found = match_table(table, left)
+        if found is not None:
+            old, how = found
+            left.remove(old)
+            if how != "name":
+                notices.append(_recognised(table, old, how))
+            merge_table(table, old)
+    for table in left:
+        if _has_a_persons_word(table) or any(_has_a_persons_word(field) for field in table.fields):
+            dictionary.tables.append(table.model_copy(update={"removed": True}, deep=True))
+    dictionary.settle()
+    dictionary.content_hash = content_hash(dictionary)
+    same = dictionary.content_hash == previous.content_hash
+    dictionary.version = previous.version if same else previous.version + 1
+    return notices
+
+
+def _recognised(table: Table, old: Table, how: str) -> Problem:
+    return Problem(
+        code="table_recognised",
+        severity=Severity.WARNING,
+        message=f"taken for the table {old.name} of the previous dictionary, by its {how}",
+        source=table.uri,
+        table=table.name,
+    )
+
+
+def content_hash(dictionary: Dictionary) -> str:
+    """SHA-256 of what the dictionary says: without times, version, engine, problems, samples and approximate tails."""
+    document = dictionary.model_dump(mode="json", by_alias=True, exclude_none=True)
+    for name in ("version", "generated_at", "engine", "content_hash", "problems"):
+        document.pop(name, None)
+    for table in document["tables"]:
+        for part in (table, *table["fields"]):
+            for claim in part["claims"]:
+                claim.pop("time", None)
+        for field in table["fields"]:
+            _drop_tails(field["profile"])
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+
+
+def _drop_tails(profile: dict[str, Any]) -> None:
+    for name in ("samples", "sample_size"):
+        profile.pop(name, None)
+    if not profile.get("distinct", {}).get("exact", True):
+        for name in ("top_values", "shapes", "quantiles", "histogram"):
+            profile.pop(name, None)

@@ -1,0 +1,111 @@
+"""A claim: one statement about a table or a field, with its provenance.
+
+Claims are only ever added. Which one wins is decided here and nowhere else, so that a person's words
+cannot be overwritten: among claims neither rejected nor withdrawn a human's comes first, then approved
+ones, then the source's own, then a model's, then a rule's; then the newest; then the id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Origin(str, Enum):
+    """Who says so."""
+
+    HUMAN = "human"
+    SOURCE = "source"
+    AI = "ai"
+    RULE = "rule"
+
+
+class Status(str, Enum):
+    """What became of a claim."""
+
+    SUGGESTED = "suggested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Kind(str, Enum):
+    """What a claim speaks of."""
+
+    BUSINESS_NAME = "business_name"
+    DESCRIPTION = "description"
+    GRAIN = "grain"
+    SEMANTIC_TYPE = "semantic_type"
+    PII = "pii"
+    UNIT = "unit"
+    KEY = "key"
+    PRIMARY_KEY = "primary_key"
+    REFERENCES = "references"
+    TAG = "tag"
+    COMMENT = "comment"
+
+
+MULTI_VALUED = frozenset({Kind.KEY, Kind.REFERENCES, Kind.TAG})
+"""Kinds of which several values may hold at once; of every other kind one claim wins."""
+
+_RANK = {Origin.SOURCE: 2, Origin.AI: 3, Origin.RULE: 4}
+_DEAD = frozenset({Status.REJECTED, Status.WITHDRAWN})
+
+
+class Claim(BaseModel):
+    """One statement: `value` is a text or plain JSON, `confidence` is between 0 and 1, `evidence` says why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = ""
+    kind: Kind
+    value: Any
+    origin: Origin
+    status: Status = Status.SUGGESTED
+    confidence: float = Field(default=1.0, ge=0.0, le=1.0)
+    evidence: list[str] = Field(default_factory=list)
+    model: str | None = None
+    prompt_hash: str | None = None
+    time: datetime | None = None
+
+    def model_post_init(self, _context: Any, /) -> None:
+        """A claim without an id gets one from what it says, so equal claims are one claim."""
+        if self.origin is Origin.HUMAN and self.status is Status.SUGGESTED:
+            self.status = Status.APPROVED
+        if not self.id:
+            said = json.dumps([self.kind, self.value, self.origin], sort_keys=True, default=str)
+            self.id = hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    @property
+    def alive(self) -> bool:
+        """Neither rejected nor withdrawn."""
+        return self.status not in _DEAD
+
+
+def _order(claim: Claim) -> tuple[int, float, str]:
+    if claim.origin is Origin.HUMAN:
+        rank = 0
+    elif claim.status is Status.APPROVED:
+        rank = 1
+    else:
+        rank = _RANK[claim.origin]
+    newest_first = -claim.time.timestamp() if claim.time else 0.0
+    return rank, newest_first, claim.id
+
+
+def winner(claims: Iterable[Claim], kind: Kind) -> Claim | None:
+    """The claim of that kind that is shown, if any is alive."""
+    return min((claim for claim in claims if claim.kind is kind and claim.alive), key=_order, default=None)
+
+
+def winners(claims: Iterable[Claim], kind: Kind) -> list[Claim]:
+    """All living claims of a kind that may have several values, best first, one for each value."""
+    alive = sorted((claim for claim in claims if claim.kind is kind and claim.alive), key=_order)
+    by_value = {json.dumps(claim.value, sort_keys=True, default=str): claim for claim in reversed(alive)}
+    return sorted(by_value.values(), key=_order)

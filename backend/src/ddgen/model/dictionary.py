@@ -1,0 +1,203 @@
+"""The dictionary document, `ddgen/1`: what `ddgen build` writes and everything else reads.
+
+The shown values (`business_name`, `description`, ...) are the winning claims spelt out, so that a reader
+needs no rules; `settle` writes them anew from the claims.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field as Member, ValidationError
+
+from ddgen.errors import DocumentError
+from ddgen.model.claim import Claim, Kind, winner, winners
+from ddgen.model.problem import Problem
+from ddgen.model.profile import Profile
+
+FORMAT = "ddgen/1"
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Pii(_Document):
+    """Why a field holds personal data: its category, sensitivity 0 to 3, and reasons a person can check."""
+
+    category: str
+    sensitivity: int = Member(ge=0, le=3)
+    why: list[str] = Member(default_factory=list)
+
+
+class Field(_Document):
+    """One path in a table."""
+
+    path: str
+    name: str
+    position: int
+    data_type: str
+    types: dict[str, int] = Member(default_factory=dict)
+    physical_type: str | None = None
+    nullable: bool | None = None
+    profile: Profile = Member(default_factory=Profile)
+    semantic_type: str | None = None
+    confidence: float | None = None
+    pii: Pii | None = None
+    unit: str | None = None
+    business_name: str | None = None
+    description: str | None = None
+    comment: str | None = None
+    is_primary_key: bool = False
+    is_unique: bool = False
+    references: str | None = None
+    tags: list[str] = Member(default_factory=list)
+    removed: bool = False
+    claims: list[Claim] = Member(default_factory=list)
+
+    def settle(self) -> None:
+        """Spell out the winning claims."""
+        self.business_name = _value(self.claims, Kind.BUSINESS_NAME)
+        self.description = _value(self.claims, Kind.DESCRIPTION)
+        self.comment = _value(self.claims, Kind.COMMENT)
+        self.unit = _value(self.claims, Kind.UNIT)
+        semantic = winner(self.claims, Kind.SEMANTIC_TYPE)
+        self.semantic_type = semantic.value if semantic else None
+        self.confidence = semantic.confidence if semantic else None
+        pii = _value(self.claims, Kind.PII)
+        self.pii = Pii.model_validate(pii) if pii else None
+        self.tags = [claim.value for claim in winners(self.claims, Kind.TAG)]
+        references = winners(self.claims, Kind.REFERENCES)
+        self.references = references[0].value if references else None
+        self.is_unique = bool(winners(self.claims, Kind.KEY))
+
+
+class Table(_Document):
+    """One relation with its fields."""
+
+    id: str
+    name: str
+    uri: str
+    format: str
+    record_path: str | None = None
+    row_count: int | None = None
+    rows_profiled: int | None = None
+    size_bytes: int | None = None
+    reading: dict[str, Any] = Member(default_factory=dict)
+    maps: dict[str, bool] = Member(default_factory=dict)
+    """Which object paths are maps with dynamic keys: decided once, kept by later runs, can be set."""
+
+    business_name: str | None = None
+    description: str | None = None
+    grain: str | None = None
+    comment: str | None = None
+    primary_key: list[str] = Member(default_factory=list)
+    removed: bool = False
+    complete: bool = True
+    """False where reading ended early: damaged input or a person who stopped the run."""
+
+    claims: list[Claim] = Member(default_factory=list)
+    fields: list[Field] = Member(default_factory=list)
+
+    def settle(self) -> None:
+        """Spell out the winning claims of the table and its fields."""
+        self.business_name = _value(self.claims, Kind.BUSINESS_NAME)
+        self.description = _value(self.claims, Kind.DESCRIPTION)
+        self.grain = _value(self.claims, Kind.GRAIN)
+        self.comment = _value(self.claims, Kind.COMMENT)
+        self.primary_key = list(_value(self.claims, Kind.PRIMARY_KEY) or [])
+        for field in self.fields:
+            field.settle()
+            field.is_primary_key = field.path in self.primary_key
+
+    def field(self, path: str) -> Field | None:
+        """The field of that path."""
+        return next((field for field in self.fields if field.path == path), None)
+
+
+class Relationship(_Document):
+    """A reference from fields to fields, each written `table.path`; composite references list several."""
+
+    from_: list[str] = Member(alias="from")
+    to: list[str]
+    kind: Literal["declared", "inferred"]
+    confidence: float = 1.0
+    inclusion: float | None = None
+    orphans: int | None = None
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Engine(_Document):
+    """What made the document."""
+
+    name: str = "ddgen"
+    version: str
+    profiler: str = "python"
+
+
+class Sampling(_Document):
+    """Present only where `--sample` was used: facts then describe `rows` records of each table, at most."""
+
+    rows: int
+
+
+class Dictionary(_Document):
+    """One or more tables, their relationships, and what went wrong on the way."""
+
+    format: Literal["ddgen/1"] = FORMAT
+    name: str
+    version: int = 1
+    generated_at: datetime
+    engine: Engine
+    sample: Sampling | None = None
+    content_hash: str | None = None
+    tables: list[Table] = Member(default_factory=list)
+    relationships: list[Relationship] = Member(default_factory=list)
+    problems: list[Problem] = Member(default_factory=list)
+
+    def settle(self) -> None:
+        """Spell out the winning claims everywhere."""
+        for table in self.tables:
+            table.settle()
+
+    def table(self, name: str) -> Table | None:
+        """The table of that name."""
+        return next((table for table in self.tables if table.name == name), None)
+
+    def fields(self) -> Iterator[tuple[Table, Field]]:
+        """Every field with its table."""
+        for table in self.tables:
+            for field in table.fields:
+                yield table, field
+
+    def to_json(self) -> str:
+        """The document as indented JSON; the same dictionary always gives the same text."""
+        return self.model_dump_json(by_alias=True, indent=2, exclude_none=True) + "\n"
+
+
+def _value(claims: list[Claim], kind: Kind) -> Any:
+    claim = winner(claims, kind)
+    return claim.value if claim else None
+
+
+def load(text: str | bytes, *, where: str = "dictionary") -> Dictionary:
+    """The dictionary in a `ddgen/1` JSON text.
+
+    Raises DocumentError, naming the place, where the text is none.
+    """
+    try:
+        return Dictionary.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "document"
+        hint = f"A dictionary is a JSON document with \"format\": \"{FORMAT}\" (see ddgen schema)"
+        raise DocumentError(f"not a dictionary: {place}: {first['msg']}", where=where, hint=hint) from error
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of the document."""
+    schema = Dictionary.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ddgen/1 dictionary", **schema}

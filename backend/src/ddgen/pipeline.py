@@ -1,0 +1,296 @@
+"""The main job: from sources to a dictionary, as a tuple of steps."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path as FilePath
+
+import ddgen
+from ddgen import merge as merging
+from ddgen.errors import DdgenError, Interrupted, UsageError
+from ddgen.model.claim import Claim, Kind, Origin
+from ddgen.model.dictionary import Dictionary, Engine, Relationship, Sampling, Table
+from ddgen.model.path import format_name, parse
+from ddgen.model.profile import Distinct
+from ddgen.model.problem import Problem, Problems, Severity
+from ddgen.model.relation import Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Progress of a run. `done` and `total` count bytes where the size of the input is known, else rows or tables."""
+
+    step: str
+    table: str | None
+    done: int
+    total: int | None
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """What to build from, and how."""
+
+    sources: tuple[object, ...]
+    name: str | None = None
+    tables: tuple[str, ...] = ()
+    sample: int | None = None
+    previous: Dictionary | None = None
+    maps: Mapping[str, bool] = field(default_factory=dict)
+    """Object paths (`path` or `table:path`) that are maps, or are none."""
+
+
+class Run:
+    """One execution: what the steps have found so far."""
+
+    def __init__(self, request: BuildRequest, on_event: Callable[[Event], None], stack: ExitStack) -> None:
+        self.request = request
+        self.on_event = on_event
+        self.stack = stack
+        self.problems = Problems()
+        self.relations: list[Relation] = []
+        self.continues: dict[str, Table] = {}
+        """By table name, the table of the previous dictionary that it continues."""
+        self.tables: list[tuple[Relation, Table]] = []
+        self.dictionary = Dictionary(
+            name=request.name or _name(request.sources),
+            generated_at=datetime.now(timezone.utc).replace(microsecond=0),
+            engine=Engine(version=ddgen.__version__),
+            sample=Sampling(rows=request.sample) if request.sample else None,
+        )
+        self.interrupted = False
+
+    def told(self, error: DdgenError, relation: Relation) -> None:
+        """Keep an error as a problem: the rest goes on."""
+        self.problems.add(
+            Problem(
+                code=error.code,
+                message=error.message,
+                source=error.where or relation.uri,
+                table=relation.name,
+                hint=error.hint,
+            )
+        )
+
+
+def _name(sources: Iterable[object]) -> str:
+    first = next((source for source in sources if isinstance(source, str | FilePath)), None)
+    if first is None or str(first) == "-":
+        return "dictionary"
+    stem = FilePath(str(first).rstrip("/")).name.partition(".")[0].strip("*?[] ")
+    return stem or "dictionary"
+
+
+def read(run: Run) -> None:
+    """Find the tables in the sources."""
+    from ddgen.sources import files, objects
+
+    run.on_event(Event("read", None, 0, None))
+    paths: list[str | FilePath] = []
+    for number, source in enumerate(run.request.sources, start=1):
+        made = objects.relations_of(source, "data" if len(run.request.sources) == 1 else f"data_{number}")
+        if made is not None:
+            run.relations += made
+        elif isinstance(source, str | FilePath):
+            paths.append(source)
+        else:
+            raise UsageError(
+                f"cannot read a {type(source).__name__}",
+                hint="Give a path, a data frame, an Arrow table, a DuckDB relation or a list of dicts",
+            )
+    if paths:
+        opened: AbstractContextManager[list[Relation]] = files.opened(paths, run.problems)
+        run.relations += run.stack.enter_context(opened)
+    if run.request.tables:
+        run.relations = _wanted(run.relations, run.request.tables)
+
+
+def _wanted(relations: list[Relation], patterns: tuple[str, ...]) -> list[Relation]:
+    chosen = [
+        relation for relation in relations if any(fnmatch.fnmatchcase(relation.name, pattern) for pattern in patterns)
+    ]
+    if not chosen:
+        known = ", ".join(relation.name for relation in relations[:10]) or "none"
+        raise UsageError(f"no table fits {', '.join(patterns)}", hint=f"Tables here: {known}")
+    return chosen
+
+
+def recall(run: Run) -> None:
+    """Find which tables of the previous dictionary these continue, so that decisions stay as they were."""
+    if run.request.previous is None:
+        return
+    left = list(run.request.previous.tables)
+    for relation in run.relations:
+        asked = Table(
+            id="", name=relation.name, uri=relation.uri, format=relation.format, record_path=relation.record_path
+        )
+        found = merging.match_table(asked, left)
+        if found is not None:
+            left.remove(found[0])
+            run.continues[relation.name] = found[0]
+
+
+def profile(run: Run) -> None:
+    """Measure every table; a person may stop this, and what was measured until then is kept."""
+    for relation in run.relations:
+        if run.interrupted:
+            break
+        try:
+            _profile(run, relation)
+        except DdgenError as error:
+            run.told(error, relation)
+        for problem in relation.problems:
+            run.problems.add(problem)
+    if run.interrupted:
+        run.problems.add(
+            Problem(
+                code=Interrupted.code,
+                message=f"stopped by a person after {len(run.tables)} of {len(run.relations)} tables",
+                source=run.dictionary.name,
+                hint="Facts are of what was read until then",
+            )
+        )
+
+
+def _profile(run: Run, relation: Relation) -> None:
+    from ddgen.assemble import table_of
+    from ddgen.profiling.profiler import Profiler
+    from ddgen.profiling.sampling import Sampler
+
+    profiler = Profiler(_maps(run, relation))
+    profiler.declare([declared.path for declared in relation.declared])
+    sampler = Sampler(run.request.sample) if run.request.sample else None
+    rows, complete = 0, True
+    try:
+        for batch in relation.batches():
+            rows += batch.count
+            (profiler.feed if sampler is None else sampler.offer)(batch)
+            total = relation.size or relation.row_estimate
+            run.on_event(Event("profile", relation.name, batch.done if relation.size else rows, total, rows))
+    except DdgenError as error:
+        if not rows:
+            raise
+        run.told(error, relation)
+        complete = False
+    except KeyboardInterrupt:
+        run.interrupted, complete = True, False
+    for batch in sampler.chosen() if sampler is not None else ():
+        profiler.feed(batch)
+    complete = complete and not any(problem.severity is Severity.ERROR for problem in relation.problems)
+    run.tables.append((relation, table_of(relation, profiler.finish(), rows=rows, complete=complete)))
+
+
+def _maps(run: Run, relation: Relation) -> dict[str, bool]:
+    """What is decided about maps: by the request, else by an earlier run."""
+    before = run.continues.get(relation.name)
+    decided = dict(before.maps) if before is not None else {}
+    for place, is_map in run.request.maps.items():
+        table, colon, path = place.partition(":")
+        if not colon:
+            decided[place] = is_map
+        elif table == relation.name:
+            decided[path] = is_map
+    return decided
+
+
+def detect(run: Run) -> None:
+    """Find what identifies a row: by declaration, by exact facts, and by a second look where facts only suggest it."""
+    from ddgen.semantics import keys
+
+    for number, (relation, table) in enumerate(run.tables):
+        run.on_event(Event("detect", table.name, number, len(run.tables)))
+        if relation.rereadable and run.request.sample is None and table.complete:
+            _look_again(run, relation, table)
+        keys.claim_keys(table, _paths(relation.primary_key), [_paths(key) for key in relation.unique_keys])
+        table.settle()
+
+
+def _look_again(run: Run, relation: Relation, table: Table) -> None:
+    from ddgen.profiling import probe
+    from ddgen.semantics import keys
+
+    asked = [field for field in table.fields if keys.maybe_unique(field)]
+    if not asked or relation.primary_key:
+        return
+    try:
+        found = probe.uniqueness(relation, [parse(field.path) for field in asked])
+    except DdgenError as error:
+        run.told(error, relation)
+        return
+    except KeyboardInterrupt:
+        run.interrupted = True
+        return
+    for field_ in asked:
+        answer = found[parse(field_.path)]
+        field_.profile.unique = answer.unique
+        if answer.unique and field_.profile.distinct is not None:
+            field_.profile.distinct = Distinct(count=field_.profile.values, exact=True)
+        elif answer.examples:
+            field_.profile.notes.append(f"{answer.repeated:,} values repeat, such as {', '.join(answer.examples[:3])}")
+
+
+def _paths(columns: Iterable[str]) -> tuple[str, ...]:
+    return tuple(format_name(column) for column in columns)
+
+
+def relate(run: Run) -> None:
+    """Add the references that sources declare."""
+    names = {relation.name for relation, _ in run.tables}
+    for relation, table in run.tables:
+        for reference in relation.references:
+            if reference.table not in names:
+                continue
+            ends = [f"{reference.table}.{format_name(name)}" for name in reference.references]
+            starts = [f"{table.name}.{format_name(name)}" for name in reference.columns]
+            run.dictionary.relationships.append(Relationship(from_=starts, to=ends, kind="declared"))
+            for column, end in zip(reference.columns, ends, strict=False):
+                found = table.field(format_name(column))
+                if found is not None:
+                    evidence = ["declared as foreign key in the source"]
+                    found.claims.append(
+                        Claim(kind=Kind.REFERENCES, value=end, origin=Origin.SOURCE, evidence=evidence)
+                    )
+        table.settle()
+
+
+def describe(run: Run) -> None:
+    """Add names and texts by rule."""
+    from ddgen.describe import rules
+
+    for number, (_, table) in enumerate(run.tables):
+        run.on_event(Event("describe", table.name, number, len(run.tables)))
+        rules.describe(table)
+
+
+def merge(run: Run) -> None:
+    """Put the dictionary together, with what was said before."""
+    dictionary = run.dictionary
+    dictionary.tables = [table for _, table in run.tables]
+    if run.request.previous is not None:
+        for change in merging.merge(dictionary, run.request.previous):
+            run.problems.add(change)
+    else:
+        dictionary.settle()
+        dictionary.content_hash = merging.content_hash(dictionary)
+    dictionary.problems = list(run.problems)
+    run.on_event(Event("merge", None, len(run.tables), len(run.tables)))
+
+
+STEPS: tuple[Callable[[Run], None], ...] = (read, recall, profile, detect, relate, describe, merge)
+
+
+def build(request: BuildRequest, on_event: Callable[[Event], None] | None = None) -> Dictionary:
+    """The dictionary of the sources in a request.
+
+    Damaged input does not raise: its trouble is in the dictionary's `problems`, and what could be read is in its
+    tables. Raises UsageError where the request itself is wrong.
+    """
+    with ExitStack() as stack:
+        run = Run(request, on_event or (lambda _event: None), stack)
+        for step in STEPS:
+            step(run)
+        return run.dictionary

@@ -1,0 +1,435 @@
+"""The accumulator of one path: its values exactly while they are few, else sketches, statistics and a sample.
+
+While a path has at most 4,096 different values nothing but those values and their counts is kept, and every
+fact is computed from them at the end. Beyond that, statistics are kept up to date batch by batch, and the
+number of different values is estimated. Accumulators merge: parts of an input may be measured apart.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from xxhash import xxh64_intdigest
+
+from ddgen.model.relation import Batch
+from ddgen.profiling.digests import Digests
+from ddgen.profiling.hashing import Hashes, hashes_of, record_hashes, source_seed
+from ddgen.profiling.sample import BottomK
+from ddgen.profiling.sketches import HeavyHitters, HyperLogLog
+from ddgen.profiling.stats import Counts, Place, Stats, add_scalars, add_texts
+
+EXACT_VALUES = 4_096
+LONGEST_TEXT = 4_096
+"""Longer texts are kept by their beginning, length and hash."""
+
+_PREVIEW = 200
+_NOTHING = pa.scalar("", pa.large_string())
+_ENTRY_BYTES = 150
+"""About what a value costs beyond its characters: the object and its places in two dicts."""
+
+
+@dataclass(frozen=True, slots=True)
+class LongText:
+    """A text too long to keep."""
+
+    preview: str
+    length: int
+    digest: int
+
+
+@dataclass(slots=True)
+class Rows:
+    """Which records a batch's values come from: their ordinals in a source, and their hashes for the sample."""
+
+    source: str
+    ordinals: npt.NDArray[np.int64]
+    hashes: Hashes
+
+    def take(self, indexes: npt.NDArray[np.intp]) -> Rows:
+        """Some of them."""
+        return Rows(self.source, self.ordinals[indexes], self.hashes[indexes])
+
+
+def rows_of(batch: Batch) -> Rows:
+    """The records of a batch."""
+    if batch.ordinals is None:
+        ordinals = np.arange(batch.first, batch.first + batch.count, dtype=np.int64)
+    else:
+        ordinals = np.array(batch.ordinals, np.int64)
+    return Rows(batch.source, ordinals, record_hashes(source_seed(batch.source), ordinals))
+
+
+class LazyValues(Sequence[Any]):
+    """Values of an array, made into Python objects only when asked for."""
+
+    def __init__(self, array: pa.Array) -> None:
+        self.array = array
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self.array)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.array[index].as_py()
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.array.to_pylist())
+
+    def take(self, indexes: npt.NDArray[np.intp]) -> list[Any]:
+        """Some of them."""
+        chosen: list[Any] = self.array.take(pa.array(indexes)).to_pylist()
+        return chosen
+
+
+class Accumulator:
+    """Facts of the values at one path. A group holds values of one Python type, so that 1, True and 1.0 differ.
+
+    The group `text` holds texts of a text format, whose types are read from them; `str` holds strings.
+    """
+
+    __slots__ = ("bytes_held", "digests", "exact", "firsts", "given_up", "group_counts", "heavy", "hll", "sample", "stats", "values")
+
+    def __init__(self) -> None:
+        self.values = 0
+        self.group_counts: Counter[str] = Counter()
+        self.exact: dict[str, dict[Any, int]] | None = {}
+        self.firsts: dict[str, dict[Any, Place]] = {}
+        self.bytes_held = 0
+        self.given_up = False
+        """Whether the values were given up for memory before there were 4,096."""
+        self.hll: HyperLogLog | None = None
+        self.heavy: dict[str, HeavyHitters] = {}
+        self.stats = Stats()
+        self.sample = BottomK()
+        self.digests: Digests | None = Digests()
+        """Hashes of all values, until two of them are seen to be equal."""
+
+    def add(self, group: str, values: Sequence[Any], rows: Rows) -> None:
+        """Values of one group, none of them null, with the records they come from."""
+        if not len(values):
+            return
+        if group in {"text", "str"}:
+            array = _text_array(values)
+            if array is not None:
+                self.add_array(group, array, rows)
+                return
+            values = [_shorten(value) if len(value) > LONGEST_TEXT else value for value in values]
+        counter = Counter(values)
+        self._count(group, values, rows)
+        if self.exact is None or not self._add_exactly(group, counter, _first_places(values, list(counter), rows)):
+            self._add_to_sketches(group, counter, _first_places(values, list(counter), rows))
+
+    def add_text_array(self, array: pa.Array, rows: Rows) -> None:
+        """Texts of a text format: a large_string array without nulls or empty texts."""
+        if pc.max(pc.binary_length(array)).as_py() > LONGEST_TEXT:
+            self.add("text", array.to_pylist(), rows)
+        else:
+            self.add_array("text", array, rows)
+
+    def add_array(self, group: str, array: pa.Array, rows: Rows) -> None:
+        """Values as an Arrow array without nulls: texts (large_string), 64-bit integers or finite doubles."""
+        encoded = array.dictionary_encode()
+        different, indexes = encoded.dictionary, encoded.indices.to_numpy()
+        counts = np.bincount(indexes, minlength=len(different))
+        self._count(group, LazyValues(array), rows)
+        place = _encoded_places(indexes, len(different), rows)
+        if self.exact is not None:
+            if len(different) <= EXACT_VALUES:
+                counter = dict(zip(different.to_pylist(), counts.tolist(), strict=True))
+                if self._add_exactly(group, counter, place):
+                    return
+            self.spill()
+        self._sketch(group, different, counts, place)
+
+    def _count(self, group: str, values: Sequence[Any], rows: Rows) -> None:
+        self.values += len(values)
+        self.group_counts[group] += len(values)
+        self.sample.add(values, rows.hashes)
+
+    def _add_exactly(self, group: str, counter: Mapping[Any, int], place: Callable[[int], Place]) -> bool:
+        """Count values in exactly; where they are too many, give the exact values up and say so."""
+        assert self.exact is not None  # noqa: S101 - for the type checker: the caller has looked
+        known = self.exact.setdefault(group, {})
+        fresh = [(index, value) for index, value in enumerate(counter) if value not in known]
+        if fresh and sum(map(len, self.exact.values())) + len(fresh) > EXACT_VALUES:
+            self.spill()
+            return False
+        firsts = self.firsts.setdefault(group, {})
+        for index, value in fresh:
+            known[value] = 0
+            firsts[value] = place(index)
+            self.bytes_held += _size(value)
+        for value, count in counter.items():
+            known[value] += count
+        return True
+
+    def _add_to_sketches(self, group: str, counter: Mapping[Any, int], place: Callable[[int], Place]) -> None:
+        """Values that are Python objects: long texts go by their hash, others through arrays where there is one."""
+        values = list(counter)
+        counts = np.fromiter(counter.values(), np.int64, len(counter))
+        for part, indexes in _parts(group, values):
+            chosen = values if indexes is None else [values[index] for index in indexes.tolist()]
+            array = as_array(part, chosen)
+            numbers = counts if indexes is None else counts[indexes]
+            places = place if indexes is None else _through(place, indexes)
+            if array is not None:
+                self._sketch(part, array, numbers, places)
+            else:
+                self._saw(_measure_objects(self.stats, part, chosen, numbers, places), numbers)
+                heavy = self.heavy.setdefault(part, HeavyHitters())
+                heavy.add(dict(zip(chosen, numbers.tolist(), strict=True)), int(numbers.max()))
+
+    def _sketch(self, group: str, different: pa.Array, counts: Counts, place: Callable[[int], Place]) -> None:
+        """Different values of an array with their counts."""
+        self._saw(measure_array(self.stats, group, different, counts, place), counts)
+        heavy = self.heavy.setdefault(group, HeavyHitters())
+        largest = int(counts.max())
+        if largest == 1:
+            heavy.add_singles(len(different), lambda tracked: _tracked(different, tracked), different.to_pylist)
+            return
+        often = np.flatnonzero(counts > 1) if len(different) > EXACT_VALUES else np.arange(len(different))
+        values = different.take(pa.array(often)).to_pylist()
+        heavy.add(dict(zip(values, counts[often].tolist(), strict=True)), largest)
+        if len(often) < len(different):
+            rest = different.filter(pa.array(counts == 1))
+            heavy.add_singles(len(rest), lambda tracked: _tracked(rest, tracked), rest.to_pylist)
+
+    def _saw(self, hashes: Hashes, counts: Counts) -> None:
+        assert self.hll is not None  # noqa: S101 - for the type checker: made when values were given up
+        self.hll.add(hashes)
+        if self.digests is not None and int(counts.max()) > 1:
+            self.digests = None
+        elif self.digests is not None:
+            try:
+                self.digests.add(hashes)
+            except OSError:
+                self.digests = None
+
+    def spill(self) -> None:
+        """Give up the exact values: from here on there are sketches and statistics."""
+        if self.exact is None:
+            return
+        exact, firsts, self.exact, self.firsts = self.exact, self.firsts, None, {}
+        self.hll = HyperLogLog()
+        self.bytes_held = 0
+        for group, counts in exact.items():
+            if counts:
+                self._add_to_sketches(group, counts, _known_places(list(counts), firsts[group]))
+
+    def settled_stats(self) -> Stats:
+        """The statistics of all values, computed now where the values are still exact; changes nothing."""
+        if self.exact is None:
+            return self.stats
+        stats = Stats()
+        stats.merge(self.stats)
+        for group, counter in self.exact.items():
+            values = list(counter)
+            counts = np.fromiter(counter.values(), np.int64, len(counter))
+            places = _known_places(values, self.firsts.get(group, {}))
+            for part, indexes in _parts(group, values):
+                chosen = values if indexes is None else [values[index] for index in indexes.tolist()]
+                numbers = counts if indexes is None else counts[indexes]
+                measured = places if indexes is None else _through(places, indexes)
+                array = as_array(part, chosen)
+                if array is None:
+                    _measure_objects(stats, part, chosen, numbers, measured)
+                else:
+                    measure_array(stats, part, array, numbers, measured, hashed=False)
+        return stats
+
+    def merge(self, other: Accumulator) -> None:
+        """Take in what `other` has seen; `other` is used up."""
+        self.values += other.values
+        self.group_counts.update(other.group_counts)
+        self.given_up = self.given_up or other.given_up
+        self.sample.merge(other.sample)
+        if self.exact is not None and other.exact is not None:
+            self.stats.merge(other.stats)
+            self._merge_exact(other)
+            return
+        self.spill()
+        other.spill()
+        assert self.hll is not None and other.hll is not None  # noqa: S101, PT018 - for the type checker: both spilt
+        self.hll.merge(other.hll)
+        if self.digests is None or other.digests is None:
+            self.digests = None
+        else:
+            self.digests.merge(other.digests)
+        self.stats.merge(other.stats)
+        for group, heavy in other.heavy.items():
+            self.heavy.setdefault(group, HeavyHitters()).merge(heavy)
+
+    def _merge_exact(self, other: Accumulator) -> None:
+        assert self.exact is not None and other.exact is not None  # noqa: S101, PT018 - for the type checker
+        for group, counts in other.exact.items():
+            mine = self.exact.setdefault(group, {})
+            places = self.firsts.setdefault(group, {})
+            for value, count in counts.items():
+                if value not in mine:
+                    mine[value] = 0
+                    places[value] = other.firsts[group][value]
+                    self.bytes_held += _size(value)
+                mine[value] += count
+                places[value] = min(places[value], other.firsts[group][value])
+        if sum(map(len, self.exact.values())) > EXACT_VALUES:
+            self.spill()
+
+    def groups(self) -> set[str]:
+        """The groups of values seen."""
+        return set(self.group_counts)
+
+    def unique(self) -> bool | None:
+        """Whether all values are different; None where only a second look at the data can tell."""
+        if self.exact is not None:
+            return sum(map(len, self.exact.values())) == self.values
+        if self.digests is None or self.digests.count != self.values:
+            return False if self.digests is None else None
+        return True if self.digests.all_different() else None
+
+    def distinct(self) -> tuple[int, bool]:
+        """How many different values, and whether that is exact."""
+        if self.exact is not None:
+            return sum(map(len, self.exact.values())), True
+        assert self.hll is not None  # noqa: S101 - for the type checker: values were given up
+        return min(self.hll.estimate(), self.values), False
+
+
+def _size(value: Any) -> int:
+    return _ENTRY_BYTES + (len(value) if isinstance(value, str | bytes) else 0)
+
+
+def _shorten(text: str) -> LongText:
+    digest = xxh64_intdigest(b"s" + text.encode("utf-8", "surrogatepass"))
+    return LongText(text[:_PREVIEW] + "\u2026", len(text), digest)
+
+
+def _parts(group: str, values: list[Any]) -> Iterator[tuple[str, npt.NDArray[np.intp] | None]]:
+    """How values are measured, with the indexes of those: long texts and empty ones apart from others."""
+    if group not in {"text", "str"}:
+        if values:
+            yield group, None
+        return
+    special = [index for index, value in enumerate(values) if not value or value.__class__ is LongText]
+    long = [index for index in special if isinstance(values[index], LongText)]
+    empty = [index for index in special if values[index] == ""]
+    plain = sorted(set(range(len(values))).difference(special)) if special else list(range(len(values)))
+    for part, indexes in ((group, plain), ("long", long), ("empty", empty)):
+        if indexes:
+            yield part, np.array(indexes, np.intp)
+
+
+def _text_array(texts: Sequence[str]) -> pa.Array | None:
+    """The texts as an array, unless one is too long to keep, empty, or not encodable (a lone surrogate)."""
+    try:
+        array = pa.array(texts, pa.large_string())
+    except UnicodeEncodeError:
+        return None
+    sizes = pc.min_max(pc.binary_length(array))
+    return array if sizes["min"].as_py() > 0 and sizes["max"].as_py() <= LONGEST_TEXT else None
+
+
+def as_array(part: str, values: Sequence[Any]) -> pa.Array | None:
+    """Values of a group as an array, where they fit one."""
+    if part in {"text", "str"}:
+        return _text_array(values)
+    if part == "int":
+        try:
+            return pa.array(values, pa.int64())
+        except OverflowError:
+            return None
+    if part == "float":
+        array = pa.array(values, pa.float64())
+        return array if np.isfinite(array.to_numpy()).all() else None
+    return None
+
+
+def measure_array(
+    stats: Stats, group: str, different: pa.Array, counts: Counts, places: Any, *, hashed: bool = True
+) -> Hashes:
+    """Count different values into statistics; returns the hashes of their canonical bytes, where wanted."""
+    if group in {"text", "str"}:
+        numeric = add_texts(stats, different, counts, places, typed=group == "text")
+        tags = np.where(numeric, "n", "s")
+        texts = different
+    else:
+        stats.add_numbers("integer" if group == "int" else "float", different.to_numpy(), counts)
+        if not hashed:
+            return np.zeros(0, np.uint64)
+        if group == "float" and not _plainly_written(different):
+            return hashes_of(different.to_pylist(), len(different))
+        tags, texts = np.full(len(different), "n"), different.cast(pa.large_string())
+    if not hashed:
+        return np.zeros(0, np.uint64)
+    tagged = pc.binary_join_element_wise(pa.array(tags, pa.large_string()), texts, _NOTHING).cast(pa.large_binary())
+    return np.fromiter(map(xxh64_intdigest, tagged.to_pylist()), np.uint64, len(tagged))
+
+
+def _plainly_written(numbers: pa.Array) -> bool:
+    """Whether Arrow writes the doubles as their canonical texts: it does without an exponent."""
+    sizes = np.abs(numbers.to_numpy())
+    return bool(((sizes < 1e9) & ((sizes >= 1e-4) | (sizes == 0))).all() and not np.signbit(sizes).any())
+
+
+def _measure_objects(stats: Stats, part: str, values: list[Any], counts: Counts, places: Any) -> Hashes:
+    """The same for values that no array holds."""
+    if part == "long":
+        stats.kinds["string"] += int(counts.sum())
+        stats.add_lengths(np.array([value.length for value in values], np.int64), counts)
+        return np.array([value.digest for value in values], np.uint64)
+    if part == "empty":
+        stats.kinds["string"] += int(counts.sum())
+        stats.add_lengths(np.zeros(1, np.int64), counts)
+        stats.texts.add("", "")
+    elif part in {"text", "str"}:
+        readable = pa.array([text.encode("utf-8", "replace").decode() for text in values], pa.large_string())
+        add_texts(stats, readable, counts, places, typed=part == "text")
+    else:
+        add_scalars(stats, values, counts, places)
+    return hashes_of(values, len(values))
+
+
+def _tracked(different: pa.Array, values: list[Any]) -> list[Any]:
+    """Those of `values` that are among different ones."""
+    asked = pa.array(values, different.type)
+    return asked.filter(pc.is_in(asked, different)).to_pylist()  # type: ignore[no-any-return]
+
+
+def _first_places(values: Sequence[Any], asked: list[Any], rows: Rows) -> Callable[[int], Place]:
+    """The first record of each asked value in a batch; found when first needed."""
+    first: dict[Any, int] = {}
+
+    def place(index: int) -> Place:
+        if not first:
+            first.update(zip(reversed(values), range(len(values) - 1, -1, -1), strict=True))
+        return rows.source, int(rows.ordinals[first[asked[index]]])
+
+    return place
+
+
+def _encoded_places(indexes: npt.NDArray[np.int32], different: int, rows: Rows) -> Callable[[int], Place]:
+    """The first record of each different value of an encoded array; found when first needed."""
+    first: list[npt.NDArray[np.int64]] = []
+
+    def place(index: int) -> Place:
+        if not first:
+            found = np.empty(different, np.int64)
+            found[indexes[::-1]] = np.arange(len(indexes) - 1, -1, -1)
+            first.append(found)
+        return rows.source, int(rows.ordinals[first[0][index]])
+
+    return place
+
+
+def _known_places(values: list[Any], firsts: dict[Any, Place]) -> Callable[[int], Place]:
+    return lambda index: firsts[values[index]]
+
+
+def _through(place: Callable[[int], Place], indexes: npt.NDArray[np.intp]) -> Callable[[int], Place]:
+    return lambda index: place(int(indexes[index]))

@@ -1,0 +1,58 @@
+"""Histograms of at most 50 bins of equal width."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ddgen.model.profile import Histogram
+from ddgen.profiling.dates import MICROSECONDS_A_DAY, date_text, timestamp_text
+
+MOST_BINS = 50
+
+
+def histogram(
+    of: Literal["number", "day", "instant", "length"],
+    values: Sequence[float],
+    counts: Sequence[int] | npt.NDArray[np.int64],
+    *,
+    low: float,
+    high: float,
+    exact: bool,
+) -> Histogram | None:
+    """Counts of values between `low` and `high`; dates are given in days, timestamps in microseconds since 1970.
+
+    Whole numbers over a range of up to 50 get a bin each; else there are as many bins as the square root of
+    the number of values, at least 10, so that a bin's count means something.
+    """
+    low, high = float(low), float(high)
+    if not values or not math.isfinite(high - low):
+        return None
+    whole = of == "length" or all(float(value).is_integer() for value in values)
+    bins = _bins(low, high, whole=whole, total=int(np.sum(counts)))
+    edges = np.linspace(low, high + (1 if whole and bins == high - low + 1 else 0), bins + 1)
+    if high == low:
+        edges = np.array([low, high])
+        found = np.array([int(np.sum(counts))])
+    else:
+        found, _ = np.histogram(np.array(values, np.float64), bins=edges, weights=np.array(counts, np.float64))
+    shown: Literal["number", "date", "length"] = of if of == "number" or of == "length" else "date"
+    return Histogram(of=shown, edges=_labels(of, edges), counts=[round(count) for count in found.tolist()], exact=exact)
+
+
+def _bins(low: float, high: float, *, whole: bool, total: int) -> int:
+    if whole and high - low < MOST_BINS:
+        return int(high - low) + 1
+    return int(min(MOST_BINS, max(10, math.isqrt(total))))
+
+
+def _labels(of: str, edges: npt.NDArray[np.float64]) -> list[float | str]:
+    if of == "number" or of == "length":
+        return [float(f"{edge:.12g}") for edge in edges.tolist()]
+    if of == "day":
+        return [date_text(math.floor(edge) * MICROSECONDS_A_DAY) for edge in edges.tolist()]
+    return [timestamp_text(int(edge) // 1_000_000 * 1_000_000) for edge in edges.tolist()]

@@ -1,0 +1,232 @@
+"""Profiles one relation: feeds its batches into the tree of paths, within bounds of memory, and reads it out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ddgen.model.path import Path, Segment, Step, format_path
+from ddgen.model.profile import Profile, ValueCount
+from ddgen.model.relation import ArrowBatch, Batch, TextBatch, TreeBatch
+from ddgen.model.types import DataType, union_name
+from ddgen.profiling.decide import Decision, decide
+from ddgen.profiling.feed_tree import MOST_PATHS, TreeFeeder
+from ddgen.profiling.stats import Stats
+from ddgen.profiling.summarise import Summary, lengths_of
+from ddgen.profiling.tree import Node, fold
+
+VALUES_BUDGET = 96 * 1024 * 1024
+"""Bytes that exactly kept values may take over all paths; beyond it the largest are given up first."""
+
+SAMPLES_BUDGET = 1_500_000
+"""Values that all samples together may hold; with more than 150 paths each gets an equal share."""
+
+_LEAST_SAMPLE = 500
+_KEYS_LISTED = 20
+
+
+@dataclass(slots=True)
+class FieldFacts:
+    """What profiling found at one path."""
+
+    path: Path
+    data_type: str
+    types: dict[str, int]
+    physical_types: dict[str, int]
+    profile: Profile
+
+
+@dataclass(slots=True)
+class TableFacts:
+    """What profiling found in one relation."""
+
+    rows: int
+    fields: list[FieldFacts] = field(default_factory=list)
+    maps: dict[str, bool] = field(default_factory=dict)
+
+
+class Profiler:
+    """Facts of one relation. `maps` holds what was decided before: whether an object path is a map."""
+
+    def __init__(self, maps: Mapping[str, bool] | None = None) -> None:
+        self.root = Node((), repeated=False)
+        self._maps = dict(maps or {})
+        self._trees = TreeFeeder(self.root, self._decided)
+        self._text = False
+
+    def _decided(self, path: Path) -> bool | None:
+        return self._maps.get(format_path(path))
+
+    def declare(self, paths: list[Path]) -> None:
+        """Make fields that the source declares, so that they are there, in order, even without a value."""
+        for path in paths:
+            node = self.root
+            for segment in path:
+                node = _below(node, segment)
+
+    def feed(self, batch: Batch) -> None:
+        """Add a batch."""
+        if isinstance(batch, TextBatch):
+            from ddgen.profiling.feed_text import feed_text
+
+            self._text = True
+            feed_text(self.root, batch)
+        elif isinstance(batch, TreeBatch):
+            self._trees.feed(batch)
+        elif isinstance(batch, ArrowBatch):
+            from ddgen.profiling.feed_arrow import feed_arrow
+
+            feed_arrow(self.root, batch)
+        self._stay_in_bounds()
+
+    def merge(self, other: Profiler) -> None:
+        """Take in what `other` measured of another part of the same relation; `other` is used up."""
+        self._text = self._text or other._text
+        self._trees.flush()
+        other._trees.flush()
+        self.root.merge(other.root)
+        self._stay_in_bounds()
+
+    def _stay_in_bounds(self) -> None:
+        nodes = list(self.root.walk())
+        if len(nodes) > MOST_PATHS:
+            fold(max((node for node in nodes if node.children and node.path), key=lambda node: len(node.children)))
+            nodes = list(self.root.walk())
+        holders = [node.accumulator for node in nodes if node.accumulator is not None]
+        size = max(_LEAST_SAMPLE, SAMPLES_BUDGET // max(1, len(holders)))
+        for accumulator in holders:
+            accumulator.sample.shrink(size)
+        held = sum(accumulator.bytes_held for accumulator in holders)
+        for accumulator in sorted(holders, key=lambda accumulator: -accumulator.bytes_held):
+            if held <= VALUES_BUDGET:
+                break
+            held -= accumulator.bytes_held
+            accumulator.spill()
+            accumulator.given_up = True
+
+    def finish(self) -> TableFacts:
+        """The facts of all paths, in the order they came, parents first."""
+        self._trees.flush()
+        self._trees.fold_maps(final=True)
+        root = self.root
+        facts = TableFacts(rows=root.present)
+        facts.fields = [found for node, slots in _with_slots(root) if (found := self._facts(node, slots)) is not None]
+        facts.maps = {
+            format_path(node.path): node.map_value is not None
+            for node in root.walk()
+            if node.map_value is not None or (len(node.children) >= 3 and node.path)
+        }
+        return facts
+
+    def _facts(self, node: Node, slots: _Slots) -> FieldFacts | None:
+        if not node.path and not (node.values or node.arrays or node.map_value):
+            return None
+        profile = Profile(
+            total=slots.total,
+            null=node.nulls,
+            missing=slots.holders - node.present,
+            parent_absent=slots.total - slots.holders,
+            records=node.record_count if node.repeated else None,
+        )
+        decision, types, stats = Decision(), dict[DataType, int](), Stats()
+        if node.accumulator is not None:
+            stats = node.accumulator.settled_stats()
+            decision = decide(stats, text=self._text)
+            Summary(node.accumulator, stats, decision, text=self._text).fill(profile)
+            types.update(decision.types)
+        _add_containers(node, profile, types)
+        counts = {kind.value: count for kind, count in sorted(types.items(), key=lambda item: -item[1]) if count}
+        return FieldFacts(
+            path=node.path,
+            data_type=self._type_name(node, types) if decision.leading is None else decision.leading.value,
+            types=counts,
+            physical_types=_physical(node, stats, text=self._text),
+            profile=profile,
+        )
+
+    def _type_name(self, node: Node, types: dict[DataType, int]) -> str:
+        name = union_name(types)
+        if DataType.ARRAY in types:
+            inner = self._inner_type(node.element)
+            name = name.replace("array", f"array[{inner}]")
+        if DataType.MAP in types:
+            name = name.replace("map", f"map[{self._inner_type(node.map_value)}]")
+        return name
+
+    def _inner_type(self, node: Node | None) -> str:
+        if node is None:
+            return DataType.UNKNOWN.value
+        types: dict[DataType, int] = {}
+        if node.accumulator is not None:
+            types.update(decide(node.accumulator.settled_stats(), text=self._text).types)
+        _add_containers(node, Profile(), types)
+        return self._type_name(node, types)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slots:
+    """At how many places a path could be, and at how many of them there is something that can hold it."""
+
+    total: int
+    holders: int
+
+
+def _with_slots(root: Node) -> Iterator[tuple[Node, _Slots]]:
+    stack = [(root, _Slots(root.present, root.present))]
+    while stack:
+        node, slots = stack.pop()
+        yield node, slots
+        below = [(child, _Slots(slots.total, node.objects)) for child in node.children.values()]
+        below += [
+            (child, _Slots(child.present, child.present)) for child in (node.element, node.map_value) if child is not None
+        ]
+        stack.extend(reversed(below))
+
+
+def _below(node: Node, segment: Segment) -> Node:
+    if segment is Step.ELEMENT:
+        return node.element_node()
+    if segment is Step.MAP_VALUE:
+        return node.value_node()
+    return node.child(segment if isinstance(segment, str) else f"@{segment}")
+
+
+def _add_containers(node: Node, profile: Profile, types: dict[DataType, int]) -> None:
+    if node.arrays:
+        types[DataType.ARRAY] = node.arrays
+        profile.elements = lengths_of(node.element_counts)
+    if node.objects and node.map_value is not None:
+        types[DataType.MAP] = node.objects
+        profile.elements = lengths_of(node.entry_counts) if node.entry_counts else None
+        best = sorted(node.key_counts.items(), key=lambda item: (-item[1], item[0]))[:_KEYS_LISTED]
+        profile.top_values = [ValueCount(value=key, count=count) for key, count in best]
+        profile.notes.append(f"a map with {len(node.key_counts):,} different keys; the values listed are its keys")
+    elif node.objects:
+        types[DataType.OBJECT] = node.objects
+    profile.values += node.arrays + node.objects
+
+
+def _physical(node: Node, stats: Stats, *, text: bool) -> dict[str, int]:
+    """What the format itself calls the types: texts in CSV, JSON's own names otherwise."""
+    counts: Counter[str] = Counter()
+    groups = node.accumulator.group_counts if node.accumulator is not None else {}
+    for group, count in groups.items():
+        if group == "tagged":
+            counts.update({kind.removeprefix("tagged:"): n for kind, n in stats.kinds.items() if kind.startswith("tagged:")})
+        else:
+            counts[_PHYSICAL.get(group, group)] += count
+    for name, count in (("array", node.arrays), ("object", node.objects), ("null", 0 if text else node.nulls)):
+        if count:
+            counts[name] += count
+    return dict(counts)
+
+
+_PHYSICAL = {
+    "str": "string",
+    "int": "integer",
+    "float": "number",
+    "bool": "boolean",
+    "bytes": "binary",
+    "datetime": "timestamp",
+}

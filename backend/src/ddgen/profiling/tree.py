@@ -1,0 +1,156 @@
+"""The tree of paths: each node holds what was seen at one path, and buffers what is to be accumulated."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from ddgen.model.path import Path, Step
+from ddgen.profiling.accumulator import Accumulator
+
+KEYS_KEPT = 4_096
+"""Different keys of a map that are counted."""
+
+
+class Node:
+    """One path: how often it held an object, an array or null; its children; its values' accumulator.
+
+    `pending` and `records` buffer scalars (null included) with the ordinals of their records until they are
+    added together; `marks` are the ordinals of records that held an object or array here (only if `repeated`).
+    """
+
+    __slots__ = (
+        "accumulator",
+        "arrays",
+        "children",
+        "element",
+        "element_counts",
+        "entry_counts",
+        "key_counts",
+        "last_record",
+        "map_value",
+        "marks",
+        "next_map_check",
+        "nulls",
+        "objects",
+        "path",
+        "pending",
+        "physical",
+        "record_count",
+        "records",
+        "repeated",
+    )
+
+    def __init__(self, path: Path, *, repeated: bool) -> None:
+        self.path = path
+        self.repeated = repeated
+        self.children: dict[str, Node] = {}
+        self.element: Node | None = None
+        self.map_value: Node | None = None
+        self.objects = 0
+        self.arrays = 0
+        self.nulls = 0
+        self.element_counts: Counter[int] = Counter()
+        """Arrays by their number of elements."""
+        self.entry_counts: Counter[int] = Counter()
+        """Objects by their number of keys."""
+        self.key_counts: Counter[str] = Counter()
+        self.physical: Counter[str] = Counter()
+        """What the format calls the types, where values carry that."""
+        self.accumulator: Accumulator | None = None
+        self.pending: list[Any] = []
+        self.records: list[int] = []
+        self.marks: list[int] = []
+        self.last_record: tuple[str, int] | None = None
+        self.record_count = 0
+        self.next_map_check = 0
+
+    def child(self, name: str) -> Node:
+        """The node of a key, made when new."""
+        node = self.children.get(name)
+        if node is None:
+            node = self.children[name] = Node((*self.path, name), repeated=self.repeated)
+        return node
+
+    def element_node(self) -> Node:
+        """The node of array elements."""
+        if self.element is None:
+            self.element = Node((*self.path, Step.ELEMENT), repeated=True)
+        return self.element
+
+    def value_node(self) -> Node:
+        """The node of a map's values; from then on its keys are no paths."""
+        if self.map_value is None:
+            self.map_value = Node((*self.path, Step.MAP_VALUE), repeated=True)
+        return self.map_value
+
+    @property
+    def values(self) -> int:
+        """Scalars seen, null not counted."""
+        return self.accumulator.values if self.accumulator is not None else 0
+
+    @property
+    def present(self) -> int:
+        """How often the path was there at all."""
+        return self.values + self.nulls + self.objects + self.arrays
+
+    def below(self) -> list[Node]:
+        """The nodes directly below: keys, then array elements, then map values."""
+        return [*self.children.values(), *(node for node in (self.element, self.map_value) if node is not None)]
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all below it, parents first."""
+        stack = [self]
+        while stack:
+            node = stack.pop()
+            yield node
+            stack.extend(reversed(node.below()))
+
+    def values_of(self) -> Accumulator:
+        """The accumulator, made when first needed."""
+        if self.accumulator is None:
+            self.accumulator = Accumulator()
+        return self.accumulator
+
+    def count_keys(self, keys: Counter[str]) -> None:
+        """Count keys of a map, as many different ones as are kept."""
+        room = KEYS_KEPT - len(self.key_counts)
+        for key, count in keys.items():
+            if key in self.key_counts:
+                self.key_counts[key] += count
+            elif room > 0:
+                self.key_counts[key] = count
+                room -= 1
+
+    def merge(self, other: Node) -> None:
+        """Take in what `other` (the same place, seen elsewhere) has; `other` is used up."""
+        self.objects += other.objects
+        self.arrays += other.arrays
+        self.nulls += other.nulls
+        self.record_count += other.record_count
+        for name in ("element_counts", "entry_counts", "physical"):
+            getattr(self, name).update(getattr(other, name))
+        self.count_keys(other.key_counts)
+        if other.accumulator is not None:
+            self.values_of().merge(other.accumulator)
+        if self.map_value is not None or other.map_value is not None:
+            fold(self)
+            fold(other)
+            self.value_node().merge(other.value_node())
+        for name, theirs in other.children.items():
+            self.child(name).merge(theirs)
+        if other.element is not None:
+            self.element_node().merge(other.element)
+
+
+def fold(node: Node) -> None:
+    """Make an object's node a map's: its children become one, and their names its keys."""
+    if node.map_value is not None:
+        return
+    value = node.value_node()
+    value.record_count += node.record_count if node.repeated else node.objects - node.entry_counts[0]
+    children, node.children = node.children, {}
+    node.count_keys(Counter({name: child.present for name, child in children.items()}))
+    for child in children.values():
+        value.merge(child)

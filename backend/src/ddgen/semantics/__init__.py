@@ -1,0 +1,1 @@
+"""Semantics: what the measured facts mean. In this part: keys."""

@@ -1,0 +1,256 @@
+"""From what a person points at to the tables in it: files, folders, patterns, archives, standard input."""
+
+from __future__ import annotations
+
+import difflib
+import glob
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ddgen import registry
+from ddgen.errors import InputError
+from ddgen.model.problem import Problem, Problems, Severity
+from ddgen.model.relation import Relation
+from ddgen.sources.chain import as_problem
+from ddgen.sources.encoding import looks_binary
+from ddgen.sources.folder import is_data, is_hidden, split_name, walk
+from ddgen.sources.grouping import join_alike, unique_table_names
+from ddgen.sources.spec import Source, SourceSpec
+from ddgen.sources.spool import Spool
+from ddgen.sources.streams import compression, open_archive, open_bytes, open_raw, read_head
+
+HEAD = 1 << 16
+"""Plain bytes by which an input is judged."""
+
+STANDARD_INPUT = "-"
+READABLE = (
+    "Readable: CSV and other delimited text, JSON, JSON lines, Parquet, Arrow, Feather, Avro, ORC, Excel, SQLite,"
+    " DuckDB; also as .gz, .zst, .bz2 or .zip"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An input, and whether a person named it; what was only found in a folder may be passed over."""
+
+    spec: SourceSpec
+    named: bool
+
+
+@contextmanager
+def opened(sources: Iterable[str | os.PathLike[str]], problems: Problems) -> Iterator[list[Relation]]:
+    """The tables in all sources, uniquely named; temporary copies live as long as the context.
+
+    What cannot be read goes into `problems`, the rest is given.
+    """
+    with Spool() as spool:
+        yield relations(resolve(sources, problems, spool), problems)
+
+
+def resolve(sources: Iterable[str | os.PathLike[str]], problems: Problems, spool: Spool) -> list[Found]:
+    """The inputs that paths, patterns, folders and `-` stand for; what is missing or empty goes into `problems`."""
+    resolver = _Resolver(problems, spool)
+    return [found for source in sources for found in resolver.find(os.fspath(source))]
+
+
+def relations(inputs: Sequence[Found], problems: Problems) -> list[Relation]:
+    """The tables in the inputs: files of one shape that were found together are one; names are made unique.
+
+    What cannot be read goes into `problems`.
+    """
+    tables: list[tuple[Found, Relation]] = []
+    for found in inputs:
+        try:
+            tables += [(found, relation) for relation in choose(found.spec).relations(found.spec)]
+        except InputError as error:
+            problems.add(_told(error, found))
+    named = [(found.spec, relation) for found, relation in tables if found.named]
+    alike = join_alike([(found.spec, relation) for found, relation in tables if not found.named])
+    return unique_table_names([*named, *alike])
+
+
+def _told(error: InputError, found: Found) -> Problem:
+    """An error of a file that was named; a warning where something unknown merely lay in a folder."""
+    problem = as_problem(error, found.spec.display)
+    if not found.named and error.code in {"unknown_format", "empty"}:
+        return problem.model_copy(update={"severity": Severity.WARNING})
+    return problem
+
+
+def choose(spec: SourceSpec) -> type[Source]:
+    """The kind of source that reads an input: the one place that knows what can be read.
+
+    Raises InputError of code `unknown_format` where none does.
+    """
+    source = _claimed(spec)
+    if source is None:
+        raise InputError("no format that is known here", code="unknown_format", where=spec.display, hint=READABLE)
+    return source
+
+
+def _claimed(spec: SourceSpec) -> type[Source] | None:
+    kinds: Iterator[tuple[str, type[Source]]] = registry.each("sources")
+    return next((kind for _, kind in kinds if kind.accepts(spec)), None)
+
+
+class _Resolver:
+    """Finds inputs; all of them write into one log and one spool."""
+
+    def __init__(self, problems: Problems, spool: Spool) -> None:
+        self._problems = problems
+        self._spool = spool
+
+    def find(self, source: str) -> list[Found]:
+        """The inputs that one source stands for."""
+        if source == STANDARD_INPUT:
+            copy = self._spool.keep(sys.stdin.buffer.read, "stdin")
+            return self._in_file(copy, "standard input", "stdin", named=True)
+        path = Path(source).expanduser()
+        try:
+            if path.is_dir():
+                return self._in_folder(path)
+            if path.exists():
+                return self._in_file(path, source, path.name, named=True)
+        except OSError as error:
+            self._add(InputError(error.strerror or str(error), code="permission", where=source))
+            return []
+        return self._matching(source)
+
+    def _add(self, error: InputError, *, named: bool = True) -> None:
+        severity = Severity.ERROR if named or error.code != "empty" else Severity.WARNING
+        self._problems.add(as_problem(error, error.where or "").model_copy(update={"severity": severity}))
+
+    def _matching(self, pattern: str) -> list[Found]:
+        """The files that a pattern matches; folders only where no file does."""
+        expanded = os.path.expanduser(pattern)  # noqa: PTH111 - a pattern is no path yet
+        matches = [Path(name) for name in sorted(glob.glob(expanded, recursive=True)) if glob.has_magic(expanded)]  # noqa: PTH207 - Path.glob takes no absolute pattern
+        if not matches:
+            self._add(_missing(pattern))
+        files = [path for path in matches if not path.is_dir()]
+        if matches and not files:
+            return [found for path in matches for found in self._in_folder(path)]
+        return self._all_files(files, pattern)
+
+    def _in_folder(self, folder: Path) -> list[Found]:
+        def denied(error: OSError) -> None:
+            self._add(InputError("no permission to read it", code="permission", where=str(error.filename)))
+
+        found = list(walk(folder, _is_data_set, denied))
+        if not found:
+            self._add(InputError("there is no file in this folder", code="empty", where=str(folder)))
+        return self._all_files(found, str(folder))
+
+    def _all_files(self, paths: Sequence[Path], place: str) -> list[Found]:
+        """The inputs in files that were found, without those that are no data by their names."""
+        kept = [path for path in paths if path.is_dir() or is_data(path.name)]
+        self._skipped([path.name for path in paths if path not in set(kept)], place)
+        result: list[Found] = []
+        for path in kept:
+            if path.is_dir():
+                result.append(Found(_folder_spec(path), named=True))
+            else:
+                result += self._in_file(path, str(path), path.name, named=False)
+        return result
+
+    def _skipped(self, names: Sequence[str], place: str) -> None:
+        if names:
+            shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+            self._problems.add(
+                Problem(
+                    code="skipped",
+                    severity=Severity.WARNING,
+                    message=f"passed over, as no data: {shown}",
+                    source=place,
+                    count=len(names),
+                    hint="Name a file by itself to have it read",
+                )
+            )
+
+    def _in_file(self, path: Path, display: str, name: str, *, named: bool) -> list[Found]:
+        """The inputs in one file: itself, or the members of an archive."""
+        try:
+            if not path.is_file():
+                with open_raw(path) as pipe:
+                    path = self._spool.keep(pipe.read, path.name)
+            return self._judged(path, display, name, named=named)
+        except InputError as error:
+            error.where = display
+            self._add(error, named=named)
+            return []
+
+    def _judged(self, path: Path, display: str, name: str, *, named: bool) -> list[Found]:
+        with open_raw(path) as raw:
+            head = raw.read(HEAD)
+        stem, suffix = split_name(name)
+        spec = SourceSpec(path, display, head, suffix, stem)
+        kind = compression(head)
+        if kind == "zip" and not registry.get("sources", "excel").accepts(spec):
+            return self._in_archive(spec, named=named)
+        return [Found(self._unpacked(spec) if kind in {"gzip", "zstd", "bzip2"} else _filled(spec), named)]
+
+    def _in_archive(self, archive: SourceSpec, *, named: bool) -> list[Found]:
+        with open_raw(archive.path) as raw, open_archive(raw, archive.display) as opened_archive:
+            infos = [info for info in opened_archive.infolist() if not info.is_dir() and not is_hidden(info.filename)]
+        kept = [info for info in infos if len(infos) == 1 or is_data(info.filename)]
+        self._skipped([info.filename for info in infos if info not in kept], archive.display)
+        result: list[Found] = []
+        for info in sorted(kept, key=lambda info: info.filename):
+            stem, suffix = split_name(Path(info.filename).name)
+            display = f"{archive.display}/{info.filename}"
+            spec = replace(archive, display=display, suffix=suffix, stem=stem, member=info.filename)
+            result += self._member(spec, named=named and len(kept) == 1)
+        if not infos:
+            raise InputError("the archive holds no file", code="empty")
+        return result
+
+    def _member(self, spec: SourceSpec, *, named: bool) -> list[Found]:
+        try:
+            return [Found(self._unpacked(spec), named)]
+        except InputError as error:
+            error.where = spec.display
+            self._add(error, named=named)
+            return []
+
+    def _unpacked(self, spec: SourceSpec) -> SourceSpec:
+        """The spec with its plain beginning; what is no text is unpacked as a whole, to be read in place."""
+        spec = _filled(replace(spec, head=read_head(lambda: open_bytes(spec.path, spec.member), HEAD)))
+        if not looks_binary(spec.head):
+            return spec
+        with open_bytes(spec.path, spec.member) as packed:
+            copy = self._spool.keep(packed.read, spec.stem + spec.suffix)
+        return replace(spec, path=copy, member=None, spooled=True)
+
+
+def _filled(spec: SourceSpec) -> SourceSpec:
+    if not spec.head.strip():
+        what = "holds nothing but white space" if spec.head else "is empty"
+        raise InputError(f"the file {what}", code="empty", where=spec.display)
+    return spec
+
+
+def _is_data_set(folder: Path) -> bool:
+    """Whether some kind of source reads the folder as a whole."""
+    return os.access(folder, os.R_OK | os.X_OK) and _claimed(_folder_spec(folder)) is not None
+
+
+def _folder_spec(path: Path) -> SourceSpec:
+    return SourceSpec(path, str(path), b"", path.suffix.lower(), path.resolve().name)
+
+
+def _missing(source: str) -> InputError:
+    """The error for a path that is not there, with a name that is close to it."""
+    path = Path(source)
+    if glob.has_magic(source):
+        return InputError(
+            "no file matches this pattern", code="missing", where=source, hint="Quote it if the shell expands it"
+        )
+    parent = path.parent
+    if not parent.is_dir():
+        return InputError("no such file", code="missing", where=source, hint=f"There is no folder {parent}")
+    close = difflib.get_close_matches(path.name, [entry.name for entry in parent.iterdir()], 1)
+    hint = f"Did you mean {parent / close[0]}?" if close else "Check the name and the folder"
+    return InputError("no such file", code="missing", where=source, hint=hint)

@@ -1,0 +1,93 @@
+"""Which files are parts of one table, and what tables are called."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from ddgen.model.relation import Relation
+from ddgen.sources.chain import ChainedRelation
+from ddgen.sources.folder import bare_stem, common_name
+from ddgen.sources.spec import SourceSpec
+
+Table = tuple[SourceSpec, Relation]
+
+OVERLAP = 0.5
+"""Share of keys that the first records of two documents must have in common to be of one table."""
+
+
+def join_alike(tables: Sequence[Table]) -> list[Table]:
+    """The tables, those of one shape of name, one format and one header as one, in the order of their names."""
+    counts = Counter(spec for spec, _ in tables)
+    groups: list[list[Table]] = []
+    for spec, relation in sorted(tables, key=lambda table: _natural(table[0].display)):
+        group = next((group for group in groups if _are_parts(group[0], (spec, relation), counts)), None)
+        if group is None:
+            groups.append([(spec, relation)])
+        else:
+            group.append((spec, relation))
+    return [group[0] if len(group) == 1 else _joined(group) for group in groups]
+
+
+def _natural(text: str) -> list[tuple[str, int]]:
+    """Sorts `part-10` behind `part-9`."""
+    return [(word, int(number or 0)) for word, number in re.findall(r"(\D*)(\d*)", text)]
+
+
+def _are_parts(one: Table, other: Table, counts: Counter[SourceSpec]) -> bool:
+    (spec, relation), (other_spec, other_relation) = one, other
+    if counts[spec] > 1 or counts[other_spec] > 1 or type(relation) is not type(other_relation):
+        return False
+    if bare_stem(spec.stem).lower() != bare_stem(other_spec.stem).lower():
+        return False
+    names = [field.path for field in relation.declared]
+    if names or other_relation.declared:
+        return names == [field.path for field in other_relation.declared]
+    return _overlap(_first_keys(spec.head), _first_keys(other_spec.head)) >= OVERLAP
+
+
+def _overlap(one: set[str], other: set[str]) -> float:
+    return len(one & other) / max(1, len(one | other))
+
+
+def _first_keys(head: bytes) -> set[str]:
+    """The keys of the first record in a JSON text; none where it is not an object or is longer than the head."""
+    text = head.decode("utf-8-sig", "replace").lstrip()
+    start = text.find("{")
+    if start < 0:
+        return set()
+    try:
+        record, _ = json.JSONDecoder().raw_decode(text, start)
+    except (json.JSONDecodeError, RecursionError):
+        return set()
+    return set(record) if isinstance(record, dict) else set()
+
+
+def _joined(group: Sequence[Table]) -> Table:
+    spec = group[0][0]
+    folder = PurePath(spec.display).parent
+    name = common_name(spec.stem, folder.name)
+    ending = "".join(PurePath(spec.display).suffixes[-1:])
+    return spec, ChainedRelation(
+        name, str(folder / f"*{bare_stem(spec.stem)}*{ending}"), [relation for _, relation in group]
+    )
+
+
+def unique_table_names(tables: Sequence[Table]) -> list[Relation]:
+    """The relations, those of equal names told apart by their file, their folder, or at last a number."""
+    counts = Counter(spec for spec, _ in tables)
+    taken = Counter(relation.name.lower() for _, relation in tables)
+    for spec, relation in tables:
+        if taken[relation.name.lower()] > 1:
+            inside = counts[spec] > 1 or (relation.name != spec.stem and not isinstance(relation, ChainedRelation))
+            prefix = spec.stem if inside else PurePath(spec.display).parent.name
+            relation.name = f"{prefix}_{relation.name}" if prefix else relation.name
+    seen: Counter[str] = Counter()
+    for _, relation in tables:
+        seen[relation.name.lower()] += 1
+        number = seen[relation.name.lower()]
+        relation.name = relation.name if number == 1 else f"{relation.name}_{number}"
+    return [relation for _, relation in tables]

@@ -1,0 +1,50 @@
+"""What a person points at, and the contract every kind of source keeps."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from ddgen.model.relation import Relation
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """One file or folder to read, as found: `path` is what is opened, `display` what people see.
+
+    `head` holds the first bytes after decompression (up to 64 KB), empty for a folder; `suffix` is the lower-case
+    suffix without a compression's own (`orders.CSV.gz` has `.csv`). `stem` is the name a table gets from it.
+    """
+
+    path: Path
+    display: str
+    head: bytes
+    suffix: str
+    stem: str
+    member: str | None = None
+    """Name inside an archive, where `path` is one."""
+
+    spooled: bool = False
+    """Whether `path` is our own copy of something that could be read only once."""
+
+
+class Source(ABC):
+    """One kind of input. Stateless: everything about an input travels in its spec and relations."""
+
+    name: ClassVar[str]
+    suffixes: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    @abstractmethod
+    def accepts(cls, spec: SourceSpec) -> bool:
+        """Whether this kind reads it, judged by content first and suffix second."""
+
+    @classmethod
+    @abstractmethod
+    def relations(cls, spec: SourceSpec) -> list[Relation]:
+        """The tables in it, unread but described (names, declared fields, keys, size).
+
+        Raises InputError where it cannot be read at all.
+        """

@@ -1,0 +1,83 @@
+"""The documentation says what the program does."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from ddgen import registry
+from ddgen.cli.main import app
+
+ROOT = Path(__file__).parents[2]
+PAGES = {path.name: path.read_text(encoding="utf-8") for path in [*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")]}
+GROUP: Any = typer.main.get_command(app)
+README_LINES = 150
+
+
+@pytest.mark.parametrize("command", GROUP.commands)
+def test_every_command_and_option_is_documented(command: str) -> None:
+    page = PAGES["cli.md"]
+    spellings = {
+        spelling for parameter in GROUP.commands[command].params for spelling in parameter.opts if "-" in spelling
+    }
+    assert f"## ddgen {command}" in page
+    assert not {spelling for spelling in spellings if spelling not in page}
+
+
+@pytest.mark.parametrize(("family", "page"), [("exporters", "exporters.md"), ("sources", "sources.md")])
+def test_everything_registered_is_documented(family: str, page: str) -> None:
+    assert not [name for name in registry.names(family) if f"`{name}`" not in PAGES[page]]
+
+
+def test_generated_parts_are_up_to_date() -> None:
+    command = [sys.executable, str(ROOT / "docs/generate.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    broken = [
+        (page, link)
+        for folder in (ROOT, ROOT / "docs")
+        for page in folder.glob("*.md")
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+        if not (page.parent / link).exists()
+    ]
+    assert broken == []
+
+
+def test_the_readme_is_short() -> None:
+    assert len(PAGES["README.md"].splitlines()) <= README_LINES
+
+
+def documented_commands() -> list[str]:
+    blocks = re.findall(r"```(?:sh|text)\n(.*?)```", "\n".join(PAGES.values()), re.DOTALL)
+    lines = [
+        line.split("  ")[0].split(" # ")[0].strip() for block in blocks for line in map(str.strip, block.splitlines())
+    ]
+    return sorted({line for line in lines if line.startswith("ddgen ") and "OPTIONS" not in line})
+
+
+@pytest.mark.parametrize("line", documented_commands())
+def test_documented_commands_are_understood(line: str) -> None:
+    words = shlex.split(re.split(r" [|>] ", line, maxsplit=1)[0])[1:]
+    command = GROUP.commands.get(words[0])
+    if command is None:
+        assert words[0].startswith("--")
+        return
+    assert "--help" in words or command.make_context(words[0], words[1:]) is not None
+
+
+def test_make_targets_in_the_documentation_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    named = set(re.findall(r"(?:`|^)make ([a-z-]+)", "\n".join(PAGES.values()), re.MULTILINE))
+    assert named <= targets
+    assert {"run", "test", "setup", "lint", "bench", "docs", "wheel"} <= named | targets

@@ -1,0 +1,127 @@
+"""Writes the generated parts of the documentation from the program itself.
+
+    python docs/generate.py            write them
+    python docs/generate.py --check    change nothing; exit code 1 and the names of pages that would change
+
+A generated part stands between `<!-- generated: NAME -->` and `<!-- end -->`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from ddgen import errors, registry
+from ddgen.cli.main import app
+
+HERE = Path(__file__).parent
+PAGES = ("cli.md", "exporters.md", "sources.md", "exit-codes.md")
+_PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+_MEANINGS = {
+    0: "Done.",
+    1: "An error of ours. Run again with `--debug` and report what it prints.",
+    2: "Wrong usage: an unknown option, format, table or field.",
+    3: "The input had problems. They are told on standard error and in the dictionary, which holds the rest.",
+    4: "An output could not be written. Other outputs of the same run are.",
+    130: "Interrupted with Ctrl-C. What was read until then is in the outputs, marked as not complete.",
+}
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def commands() -> str:
+    """Every command with its examples, arguments and options."""
+    group: Any = typer.main.get_command(app)
+    return "\n".join(command(name, group.commands[name]) for name in group.commands)
+
+
+def command(name: str, what: Any) -> str:
+    """One command as a section."""
+    context = what.make_context(f"ddgen {name}", [], resilient_parsing=True)
+    intro, _, examples = what.help.partition("\b\n")
+    usage = " ".join(what.collect_usage_pieces(context)).replace("{", "").replace("}", "")
+    block = examples.replace("\b\n", "").strip()
+    rows = [[f"`{spelling}`", said] for spelling, said in parameters(what)]
+    options = table(["Argument or option", "Meaning"], rows) if rows else ""
+    return f"## ddgen {name}\n\n{intro.strip()}\n\n```text\nddgen {name} {usage}\n\n{block}\n```\n\n{options}"
+
+
+def parameters(what: Any) -> Iterator[tuple[str, str]]:
+    """How each parameter of a command is written, and what it means."""
+    for parameter in what.params:
+        said = " ".join((parameter.help or "").split())
+        if parameter.param_type_name == "argument":
+            yield parameter.metavar or parameter.name, said
+        else:
+            value = f" {parameter.metavar}" if parameter.metavar else ""
+            yield ", ".join(parameter.opts) + value, said
+
+
+def exporters() -> str:
+    """Every output format with its suffixes and settings."""
+    rows = []
+    for name, exporter in registry.each("exporters"):
+        fields = exporter.Options.model_fields.items()
+        settings = "; ".join(
+            f"`{setting}={field.get_default()}` {field.description or ''}" for setting, field in fields
+        )
+        suffixes = ", ".join(f"`{suffix}`" for suffix in exporter.suffixes)
+        rows.append([f"`{name}`", suffixes, exporter.media_type, settings])
+    return table(["Format", "Suffixes", "Media type", "Settings (`--option`)"], rows)
+
+
+def sources() -> str:
+    """Every kind of input with its suffixes, in the order in which they are asked."""
+    rows = []
+    for name, source in registry.each("sources"):
+        suffixes = ", ".join(f"`{suffix}`" for suffix in sorted(source.suffixes))
+        rows.append([f"`{name}`", suffixes or "by content", (source.__doc__ or "").strip().split("\n")[0]])
+    return table(["Kind", "Suffixes", "What"], rows)
+
+
+def exit_codes() -> str:
+    """Every exit code with its meaning and the errors that lead to it."""
+    kinds: dict[int, list[str]] = {}
+    for name, kind in vars(errors).items():
+        if isinstance(kind, type) and issubclass(kind, errors.DdgenError):
+            kinds.setdefault(kind.exit_code, []).append(f"`{name}`")
+    rows = [[str(code), meaning, ", ".join(kinds.get(code, []))] for code, meaning in _MEANINGS.items()]
+    return table(["Code", "Meaning", "Errors"], rows)
+
+
+PARTS = {"commands": commands, "exporters": exporters, "sources": sources, "exit-codes": exit_codes}
+
+
+def generated(page: str) -> str:
+    """The page with its generated parts written anew."""
+    return _PART.sub(lambda part: part[1] + PARTS[part["name"]]() + part[3], page)
+
+
+def main() -> int:
+    """Write or check the pages; the exit code."""
+    stale = []
+    for name in PAGES:
+        path = HERE / name
+        before = path.read_text(encoding="utf-8")
+        after = generated(before)
+        if after != before:
+            stale.append(name)
+            if "--check" not in sys.argv:
+                path.write_text(after, encoding="utf-8")
+    did = "would change" if "--check" in sys.argv else "wrote"
+    sys.stdout.write("".join(f"{did} docs/{name}\n" for name in stale))
+    return 1 if stale and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
