@@ -35,6 +35,11 @@ MARKS = {
 }
 
 
+def nothing(found: list[str]) -> None:
+    """Fail with every place, each on a line of its own."""
+    assert not found, "\n" + "\n".join(found)
+
+
 def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
 
@@ -53,7 +58,7 @@ def test_files_stay_under_400_lines() -> None:
     long = {
         name_of(path): lines for path in SOURCES if (lines := len(path.read_text("utf-8").splitlines())) > FILE_LINES
     }
-    assert not long
+    nothing([f"{name}: {lines} lines" for name, lines in long.items()])
 
 
 def long_functions(path: Path) -> Iterator[str]:
@@ -74,7 +79,7 @@ def body_start(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_functions_stay_under_40_lines_or_say_why(path: Path) -> None:
-    assert list(long_functions(path)) == []
+    nothing(list(long_functions(path)))
 
 
 def caught(handler: ast.ExceptHandler) -> set[str]:
@@ -91,7 +96,7 @@ def test_nothing_catches_everything() -> None:
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ExceptHandler) and caught(node) & {"everything", "Exception", "BaseException"}
     ]
-    assert blind == []
+    nothing(blind)
 
 
 def test_nothing_is_swallowed_in_silence() -> None:
@@ -101,7 +106,7 @@ def test_nothing_is_swallowed_in_silence() -> None:
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ExceptHandler) and all(isinstance(line, ast.Pass) for line in node.body)
     ]
-    assert silent == []
+    nothing(silent)
 
 
 def test_only_the_command_line_prints() -> None:
@@ -112,7 +117,7 @@ def test_only_the_command_line_prints() -> None:
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
-    assert prints == []
+    nothing(prints)
 
 
 def unexplained(path: Path) -> Iterator[str]:
@@ -124,7 +129,7 @@ def unexplained(path: Path) -> Iterator[str]:
 
 
 def test_every_exception_to_a_rule_has_a_reason() -> None:
-    assert [said for path in EVERYTHING for said in unexplained(path)] == []
+    nothing([said for path in EVERYTHING for said in unexplained(path)])
 
 
 def test_a_mark_without_a_reason_is_found(tmp_path: Path) -> None:
@@ -141,7 +146,7 @@ def test_sql_stands_only_where_data_are_read() -> None:
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value)
     ]
-    assert elsewhere == []
+    nothing(elsewhere)
 
 
 def has_logic(path: Path) -> bool:
@@ -157,7 +162,7 @@ def has_test(path: Path) -> bool:
 
 
 def test_each_module_with_logic_has_its_test_file() -> None:
-    assert [name_of(path) for path in MODULES if has_logic(path) and not has_test(path)] == []
+    nothing([name_of(path) for path in MODULES if has_logic(path) and not has_test(path)])
 
 
 def test_no_notes_to_self() -> None:
@@ -165,4 +170,4 @@ def test_no_notes_to_self() -> None:
     found = [
         f"{name_of(path)}:{line}" for path in EVERYTHING for line, comment in comments(path) if notes.search(comment)
     ]
-    assert found == []
+    nothing(found)

@@ -1,9 +1,9 @@
 """ddgen: from data to a data dictionary.
 
-    import ddgen
+import ddgen
 
-    dictionary = ddgen.build("orders.jsonl", "shop.sqlite")
-    print(dictionary.table("orders").field("items[].sku").data_type)
+dictionary = ddgen.build("orders.jsonl", "shop.sqlite")
+print(dictionary.table("orders").field("items[].sku").data_type)
 """
 
 from __future__ import annotations

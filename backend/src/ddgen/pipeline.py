@@ -6,7 +6,7 @@ import fnmatch
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path as FilePath
 
 import ddgen
@@ -15,8 +15,8 @@ from ddgen.errors import DdgenError, Interrupted, UsageError
 from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.dictionary import Dictionary, Engine, Relationship, Sampling, Table
 from ddgen.model.path import format_name, parse
-from ddgen.model.profile import Distinct
 from ddgen.model.problem import Problem, Problems, Severity
+from ddgen.model.profile import Distinct
 from ddgen.model.relation import Relation
 
 
@@ -58,7 +58,7 @@ class Run:
         self.tables: list[tuple[Relation, Table]] = []
         self.dictionary = Dictionary(
             name=request.name or _name(request.sources),
-            generated_at=datetime.now(timezone.utc).replace(microsecond=0),
+            generated_at=datetime.now(UTC).replace(microsecond=0),
             engine=Engine(version=ddgen.__version__),
             sample=Sampling(rows=request.sample) if request.sample else None,
         )
@@ -251,9 +251,7 @@ def relate(run: Run) -> None:
                 found = table.field(format_name(column))
                 if found is not None:
                     evidence = ["declared as foreign key in the source"]
-                    found.claims.append(
-                        Claim(kind=Kind.REFERENCES, value=end, origin=Origin.SOURCE, evidence=evidence)
-                    )
+                    found.claims.append(Claim(kind=Kind.REFERENCES, value=end, origin=Origin.SOURCE, evidence=evidence))
         table.settle()
 
 

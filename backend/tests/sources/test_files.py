@@ -54,7 +54,7 @@ def test_a_spec_tells_name_suffix_and_beginning(tmp_path: Path) -> None:
         ("a.csv", b'{"a": 1}\n{"a": 2}\n', "json"),
         ("a", b'[{"a": 1}]', "json"),
         ("a.TSV", b"a\tb\n1\t2\n", "csv"),
-        ("a.gz", gzip.compress(b"a;b\n1;2\n"), "csv"),
+        ("a.gz", gzip.compress(b"a;b\n1;2\n", mtime=0), "csv"),
         ("README.md", b"# Title\n\nSome words.\n", "csv"),
     ],
 )
@@ -158,6 +158,12 @@ def test_equal_names_get_their_folders(tmp_path: Path) -> None:
     assert tables(tmp_path) == {"us_customers": 1, "eu_customers": 1}
 
 
+def test_equal_names_in_one_folder_are_numbered(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    (tmp_path / "orders.jsonl").write_text('{"a": 1}\n{"a": 2}\n{"a": 3}\n')
+    assert tables(tmp_path) == {"orders": 2, "orders_2": 3}
+
+
 def test_patterns(tmp_path: Path) -> None:
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "a" / "b" / "orders.csv").write_text(ORDERS)
@@ -184,7 +190,7 @@ def test_partitioned_parquet_is_one_table(tmp_path: Path) -> None:
 def test_members_of_an_archive_are_tables(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
         archive.writestr("data/orders.csv", ORDERS)
-        archive.writestr("people.csv.gz", gzip.compress(b"name|age\nAnn|5\n"))
+        archive.writestr("people.csv.gz", gzip.compress(b"name|age\nAnn|5\n", mtime=0))
         archive.writestr("__MACOSX/._orders.csv", "x")
         archive.writestr("README.txt", "words")
         buffer = io.BytesIO()
@@ -198,11 +204,11 @@ def test_members_of_an_archive_are_tables(tmp_path: Path) -> None:
     [
         ("empty.csv", b"", "empty"),
         ("blank.csv", b" \n\n\t\n", "empty"),
-        ("empty.csv.gz", gzip.compress(b""), "empty"),
+        ("empty.csv.gz", gzip.compress(b"", mtime=0), "empty"),
         ("noise.csv", bytes(range(256)) * 10, "unknown_format"),
         ("page.csv", b"<?xml version='1.0'?><a/>", "unknown_format"),
         ("cut.zip", b"PK\x03\x04" + bytes(50), "truncated"),
-        ("cut.csv.gz", gzip.compress(ORDERS.encode())[:10], "truncated"),
+        ("cut.csv.gz", gzip.compress(ORDERS.encode(), mtime=0)[:10], "truncated"),
     ],
 )
 def test_what_cannot_be_read_is_one_clear_line(name: str, data: bytes, code: str, tmp_path: Path) -> None:

@@ -48,7 +48,8 @@ def draw(screen: Console, table: Table, field: Field) -> None:
 
 
 def _nature(field: Field) -> list[tuple[str, str]]:
-    physical = f" (in the source: {text.visible(field.physical_type)})" if field.physical_type else ""
+    source = field.physical_type or field.data_type
+    physical = f" (in the source: {text.visible(source)})" if source != field.data_type else ""
     semantic = (
         f"{text.visible(field.semantic_type)}, {text.percent(field.confidence or 0)} sure"
         if field.semantic_type

@@ -46,7 +46,7 @@ class ProgressBar:
         if self._at != (event.step, event.table):
             self._at, self._since = (event.step, event.table), now
         if self._progress is None and now - self._started >= PATIENCE:
-            self._begin()
+            self._begin(event)
         if self._progress is not None:
             self._progress.update(
                 self._task,
@@ -62,7 +62,7 @@ class ProgressBar:
             self._progress.stop()
             self._progress = None
 
-    def _begin(self) -> None:
+    def _begin(self, event: Event) -> None:
         screen = console(stderr=True)
         bar = [BarColumn(bar_width=20)] if screen.width >= _BAR_FROM_WIDTH else []
         columns = (
@@ -71,7 +71,7 @@ class ProgressBar:
             TextColumn("{task.fields[facts]}", markup=False),
         )
         self._progress = Progress(*columns, console=screen, transient=True)
-        self._task = self._progress.add_task("", total=None, facts="")
+        self._task = self._progress.add_task(doing(event), total=event.total, completed=event.done, facts="")
         self._progress.start()
 
 

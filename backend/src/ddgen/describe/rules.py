@@ -11,12 +11,30 @@ from ddgen.model.path import Step, parse
 _ACRONYMS = frozenset(
     {
         *("api", "bic", "cpu", "crm", "css", "csv", "ean", "erp", "eta", "etl", "eu", "faq", "fk", "ftp", "gdp", "gps"),
-        *("gtin", "html", "http", "https", "iban", "id", "iot", "ip", "isbn", "iso", "json", "kpi", "mac", "naics", "pdf"),
+        *(
+            "gtin",
+            "html",
+            "http",
+            "https",
+            "iban",
+            "id",
+            "iot",
+            "ip",
+            "isbn",
+            "iso",
+            "json",
+            "kpi",
+            "mac",
+            "naics",
+            "pdf",
+        ),
         *("pii", "pk", "pos", "ram", "roi", "sic", "sku", "sla", "sms", "sql", "ssn", "upc", "uk", "uri", "url", "usa"),
         *("usd", "utc", "uuid", "vat", "vin", "xml", "eur", "gbp", "cvv", "os", "ui", "us", "b2b", "b2c"),
     }
 )
-_SMALL = frozenset({"a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "per", "the", "to", "with"})
+_SMALL = frozenset(
+    {"a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "per", "the", "to", "with"}
+)
 _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W_]+")
 _LISTED = 8
 _TYPE_WORDS = {
@@ -105,7 +123,11 @@ def _range(field: Field) -> str | None:
     if field.pii is not None and field.pii.sensitivity >= 2:
         return None
     if field.data_type in {"integer", "float", "decimal"} and profile.min is not None:
-        return f"from {_number(profile.min)} to {_number(profile.max)}" if profile.min != profile.max else f"always {_number(profile.min)}"
+        return (
+            f"from {_number(profile.min)} to {_number(profile.max)}"
+            if profile.min != profile.max
+            else f"always {_number(profile.min)}"
+        )
     if field.data_type in {"date", "timestamp", "time"} and profile.min is not None:
         return f"from {profile.min} to {profile.max}" if profile.min != profile.max else f"always {profile.min}"
     if field.data_type == "string" and profile.lengths is not None and not profile.all_values_listed:

@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field as Member, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field as Member
 
 from ddgen.errors import DocumentError
 from ddgen.model.claim import Claim, Kind, winner, winners
 from ddgen.model.problem import Problem
 from ddgen.model.profile import Profile
 
-FORMAT = "ddgen/1"
+FORMAT: Literal["ddgen/1"] = "ddgen/1"
 
 
 class _Document(BaseModel):
@@ -193,11 +194,11 @@ def load(text: str | bytes, *, where: str = "dictionary") -> Dictionary:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "document"
-        hint = f"A dictionary is a JSON document with \"format\": \"{FORMAT}\" (see ddgen schema)"
+        hint = f'A dictionary is a JSON document with "format": "{FORMAT}" (see ddgen schema)'
         raise DocumentError(f"not a dictionary: {place}: {first['msg']}", where=where, hint=hint) from error
 
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the document."""
     schema = Dictionary.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ddgen/1 dictionary", **schema}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "ddgen/1 dictionary"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -68,7 +69,7 @@ class Problems:
             known.count += problem.count
             known.places.extend(problem.places[: POSITIONS_KEPT - len(known.places)])
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Problem]:
         """The entries, in the order they first came."""
         return iter(self._by_kind.values())
 

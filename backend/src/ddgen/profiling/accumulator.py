@@ -8,7 +8,7 @@ number of different values is estimated. Accumulators merge: parts of an input m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,32 +16,26 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from xxhash import xxh64_intdigest
 
 from ddgen.model.relation import Batch
 from ddgen.profiling.digests import Digests
-from ddgen.profiling.hashing import Hashes, hashes_of, record_hashes, source_seed
+from ddgen.profiling.hashing import Hashes, record_hashes, source_seed
+from ddgen.profiling.measure import (
+    LONGEST_TEXT,
+    as_array,
+    measure_array,
+    measure_objects,
+    parts_of,
+    shortened,
+    text_array,
+)
 from ddgen.profiling.sample import BottomK
 from ddgen.profiling.sketches import HeavyHitters, HyperLogLog
-from ddgen.profiling.stats import Counts, Place, Stats, add_scalars, add_texts
+from ddgen.profiling.stats import Counts, Place, Stats
 
 EXACT_VALUES = 4_096
-LONGEST_TEXT = 4_096
-"""Longer texts are kept by their beginning, length and hash."""
-
-_PREVIEW = 200
-_NOTHING = pa.scalar("", pa.large_string())
 _ENTRY_BYTES = 150
 """About what a value costs beyond its characters: the object and its places in two dicts."""
-
-
-@dataclass(frozen=True, slots=True)
-class LongText:
-    """A text too long to keep."""
-
-    preview: str
-    length: int
-    digest: int
 
 
 @dataclass(slots=True)
@@ -94,7 +88,19 @@ class Accumulator:
     The group `text` holds texts of a text format, whose types are read from them; `str` holds strings.
     """
 
-    __slots__ = ("bytes_held", "digests", "exact", "firsts", "given_up", "group_counts", "heavy", "hll", "sample", "stats", "values")
+    __slots__ = (
+        "bytes_held",
+        "digests",
+        "exact",
+        "firsts",
+        "given_up",
+        "group_counts",
+        "heavy",
+        "hll",
+        "sample",
+        "stats",
+        "values",
+    )
 
     def __init__(self) -> None:
         self.values = 0
@@ -116,11 +122,11 @@ class Accumulator:
         if not len(values):
             return
         if group in {"text", "str"}:
-            array = _text_array(values)
+            array = text_array(values)
             if array is not None:
                 self.add_array(group, array, rows)
                 return
-            values = [_shorten(value) if len(value) > LONGEST_TEXT else value for value in values]
+            values = [shortened(value) if len(value) > LONGEST_TEXT else value for value in values]
         counter = Counter(values)
         self._count(group, values, rows)
         if self.exact is None or not self._add_exactly(group, counter, _first_places(values, list(counter), rows)):
@@ -174,7 +180,7 @@ class Accumulator:
         """Values that are Python objects: long texts go by their hash, others through arrays where there is one."""
         values = list(counter)
         counts = np.fromiter(counter.values(), np.int64, len(counter))
-        for part, indexes in _parts(group, values):
+        for part, indexes in parts_of(group, values):
             chosen = values if indexes is None else [values[index] for index in indexes.tolist()]
             array = as_array(part, chosen)
             numbers = counts if indexes is None else counts[indexes]
@@ -182,7 +188,7 @@ class Accumulator:
             if array is not None:
                 self._sketch(part, array, numbers, places)
             else:
-                self._saw(_measure_objects(self.stats, part, chosen, numbers, places), numbers)
+                self._saw(measure_objects(self.stats, part, chosen, numbers, places), numbers)
                 heavy = self.heavy.setdefault(part, HeavyHitters())
                 heavy.add(dict(zip(chosen, numbers.tolist(), strict=True)), int(numbers.max()))
 
@@ -210,7 +216,15 @@ class Accumulator:
             try:
                 self.digests.add(hashes)
             except OSError:
-                self.digests = None
+                self.digests = Digests()
+
+    def restore_exact(self, group: str, entries: Iterable[tuple[Any, int, Place]]) -> None:
+        """Take exact values, with their counts and first records, as a state holds them."""
+        assert self.exact is not None  # noqa: S101 - for the type checker: a new accumulator is exact
+        known, firsts = self.exact.setdefault(group, {}), self.firsts.setdefault(group, {})
+        for value, count, place in entries:
+            known[value], firsts[value] = count, place
+            self.bytes_held += _size(value)
 
     def spill(self) -> None:
         """Give up the exact values: from here on there are sketches and statistics."""
@@ -233,13 +247,13 @@ class Accumulator:
             values = list(counter)
             counts = np.fromiter(counter.values(), np.int64, len(counter))
             places = _known_places(values, self.firsts.get(group, {}))
-            for part, indexes in _parts(group, values):
+            for part, indexes in parts_of(group, values):
                 chosen = values if indexes is None else [values[index] for index in indexes.tolist()]
                 numbers = counts if indexes is None else counts[indexes]
                 measured = places if indexes is None else _through(places, indexes)
                 array = as_array(part, chosen)
                 if array is None:
-                    _measure_objects(stats, part, chosen, numbers, measured)
+                    measure_objects(stats, part, chosen, numbers, measured)
                 else:
                     measure_array(stats, part, array, numbers, measured, hashed=False)
         return stats
@@ -305,100 +319,11 @@ def _size(value: Any) -> int:
     return _ENTRY_BYTES + (len(value) if isinstance(value, str | bytes) else 0)
 
 
-def _shorten(text: str) -> LongText:
-    digest = xxh64_intdigest(b"s" + text.encode("utf-8", "surrogatepass"))
-    return LongText(text[:_PREVIEW] + "\u2026", len(text), digest)
-
-
-def _parts(group: str, values: list[Any]) -> Iterator[tuple[str, npt.NDArray[np.intp] | None]]:
-    """How values are measured, with the indexes of those: long texts and empty ones apart from others."""
-    if group not in {"text", "str"}:
-        if values:
-            yield group, None
-        return
-    special = [index for index, value in enumerate(values) if not value or value.__class__ is LongText]
-    long = [index for index in special if isinstance(values[index], LongText)]
-    empty = [index for index in special if values[index] == ""]
-    plain = sorted(set(range(len(values))).difference(special)) if special else list(range(len(values)))
-    for part, indexes in ((group, plain), ("long", long), ("empty", empty)):
-        if indexes:
-            yield part, np.array(indexes, np.intp)
-
-
-def _text_array(texts: Sequence[str]) -> pa.Array | None:
-    """The texts as an array, unless one is too long to keep, empty, or not encodable (a lone surrogate)."""
-    try:
-        array = pa.array(texts, pa.large_string())
-    except UnicodeEncodeError:
-        return None
-    sizes = pc.min_max(pc.binary_length(array))
-    return array if sizes["min"].as_py() > 0 and sizes["max"].as_py() <= LONGEST_TEXT else None
-
-
-def as_array(part: str, values: Sequence[Any]) -> pa.Array | None:
-    """Values of a group as an array, where they fit one."""
-    if part in {"text", "str"}:
-        return _text_array(values)
-    if part == "int":
-        try:
-            return pa.array(values, pa.int64())
-        except OverflowError:
-            return None
-    if part == "float":
-        array = pa.array(values, pa.float64())
-        return array if np.isfinite(array.to_numpy()).all() else None
-    return None
-
-
-def measure_array(
-    stats: Stats, group: str, different: pa.Array, counts: Counts, places: Any, *, hashed: bool = True
-) -> Hashes:
-    """Count different values into statistics; returns the hashes of their canonical bytes, where wanted."""
-    if group in {"text", "str"}:
-        numeric = add_texts(stats, different, counts, places, typed=group == "text")
-        tags = np.where(numeric, "n", "s")
-        texts = different
-    else:
-        stats.add_numbers("integer" if group == "int" else "float", different.to_numpy(), counts)
-        if not hashed:
-            return np.zeros(0, np.uint64)
-        if group == "float" and not _plainly_written(different):
-            return hashes_of(different.to_pylist(), len(different))
-        tags, texts = np.full(len(different), "n"), different.cast(pa.large_string())
-    if not hashed:
-        return np.zeros(0, np.uint64)
-    tagged = pc.binary_join_element_wise(pa.array(tags, pa.large_string()), texts, _NOTHING).cast(pa.large_binary())
-    return np.fromiter(map(xxh64_intdigest, tagged.to_pylist()), np.uint64, len(tagged))
-
-
-def _plainly_written(numbers: pa.Array) -> bool:
-    """Whether Arrow writes the doubles as their canonical texts: it does without an exponent."""
-    sizes = np.abs(numbers.to_numpy())
-    return bool(((sizes < 1e9) & ((sizes >= 1e-4) | (sizes == 0))).all() and not np.signbit(sizes).any())
-
-
-def _measure_objects(stats: Stats, part: str, values: list[Any], counts: Counts, places: Any) -> Hashes:
-    """The same for values that no array holds."""
-    if part == "long":
-        stats.kinds["string"] += int(counts.sum())
-        stats.add_lengths(np.array([value.length for value in values], np.int64), counts)
-        return np.array([value.digest for value in values], np.uint64)
-    if part == "empty":
-        stats.kinds["string"] += int(counts.sum())
-        stats.add_lengths(np.zeros(1, np.int64), counts)
-        stats.texts.add("", "")
-    elif part in {"text", "str"}:
-        readable = pa.array([text.encode("utf-8", "replace").decode() for text in values], pa.large_string())
-        add_texts(stats, readable, counts, places, typed=part == "text")
-    else:
-        add_scalars(stats, values, counts, places)
-    return hashes_of(values, len(values))
-
-
 def _tracked(different: pa.Array, values: list[Any]) -> list[Any]:
     """Those of `values` that are among different ones."""
     asked = pa.array(values, different.type)
-    return asked.filter(pc.is_in(asked, different)).to_pylist()  # type: ignore[no-any-return]
+    found: list[Any] = asked.filter(pc.is_in(asked, different)).to_pylist()
+    return found
 
 
 def _first_places(values: Sequence[Any], asked: list[Any], rows: Rows) -> Callable[[int], Place]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - times without an offset are kept as written
@@ -41,7 +41,9 @@ _YEAR_LAST = re.compile(rf"(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})(?P=sep
 _DAY_MONTH = re.compile(
     rf"{_WEEKDAY}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s-](?:of\s)?(?P<mon>[A-Za-z]{{3,9}})\.?[\s,-]\s*(?P<y>\d{{4}}|\d{{2}}){_AT}"
 )
-_MONTH_DAY = re.compile(rf"{_WEEKDAY}(?P<mon>[A-Za-z]{{3,9}})\.?\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y>\d{{4}}){_AT}")
+_MONTH_DAY = re.compile(
+    rf"{_WEEKDAY}(?P<mon>[A-Za-z]{{3,9}})\.?\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y>\d{{4}}){_AT}"
+)
 _UNIX = re.compile(rf"{_WEEKDAY}(?P<mon>[A-Za-z]{{3}})\s+(?P<d>\d{{1,2}})\s{_CLOCK}\s(?P<y>\d{{4}})")
 _TIME = re.compile(_CLOCK)
 
@@ -63,7 +65,12 @@ class Moment(NamedTuple):
 
 def read(text: str) -> Moment | None:
     """The date, time or timestamp that `text` is, if it is one and exists in the calendar."""
-    for pattern, order in ((_YEAR_FIRST, "Y-M-D"), (_DAY_MONTH, "D Mon Y"), (_MONTH_DAY, "Mon D Y"), (_UNIX, "Mon D Y")):
+    for pattern, order in (
+        (_YEAR_FIRST, "Y-M-D"),
+        (_DAY_MONTH, "D Mon Y"),
+        (_MONTH_DAY, "Mon D Y"),
+        (_UNIX, "Mon D Y"),
+    ):
         match = pattern.fullmatch(text)
         if match:
             return _named(match, order)
@@ -154,7 +161,7 @@ def _offset(zone: str | None) -> int:
 def micros_of(value: datetime) -> int:
     """Microseconds since 1970, in UTC where the offset is known."""
     if value.tzinfo is not None:
-        value = value.astimezone(timezone.utc).replace(tzinfo=None)
+        value = value.astimezone(UTC).replace(tzinfo=None)
     return (value - EPOCH) // timedelta(microseconds=1)
 
 

@@ -48,7 +48,9 @@ class Digests:
         parts = max(1, -(-self.count // _SORTED_AT_ONCE))
         bits = (parts - 1).bit_length()
         for upper in range(1 << bits):
-            chosen = np.concatenate([_with_upper(piece, upper, bits) for piece in self._pieces()] or [np.zeros(0)])
+            chosen = np.concatenate(
+                [_with_upper(piece, upper, bits) for piece in self._pieces()] or [np.zeros(0, np.uint64)]
+            )
             chosen.sort()
             if len(chosen) > 1 and bool((chosen[1:] == chosen[:-1]).any()):
                 return False

@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ddgen.model.relation import ArrowBatch, Tagged
-from ddgen.profiling.accumulator import LONGEST_TEXT, Rows, rows_of
-from ddgen.profiling.feed_tree import GROUPS, occurrences, add_values
+from ddgen.profiling.accumulator import Rows, rows_of
+from ddgen.profiling.feed_tree import GROUPS, add_values, occurrences
 from ddgen.profiling.hashing import record_hashes, source_seed
+from ddgen.profiling.measure import LONGEST_TEXT
 from ddgen.profiling.tree import Node
 
 
@@ -123,7 +124,6 @@ def _count_records(node: Node, rows: Rows) -> None:
 def _feed_scalars(node: Node, array: pa.Array, rows: Rows) -> None:
     _count_records(node, rows)
     array = _comparable(array)
-    kind = array.type
     group = _array_group(array)
     if group is None:
         add_values(node, [_python(value) for value in array.to_pylist()], rows)

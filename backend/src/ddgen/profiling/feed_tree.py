@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from ddgen.model.path import Path, Step
 from ddgen.model.relation import Tagged, TreeBatch
-from ddgen.profiling.accumulator import Rows, as_array
+from ddgen.profiling.accumulator import Rows
 from ddgen.profiling.hashing import record_hashes, source_seed
 from ddgen.profiling.maps import CHECK_AT, is_map
+from ddgen.profiling.measure import as_array
 from ddgen.profiling.stats import Place
 from ddgen.profiling.tree import Node, fold
 
@@ -80,7 +81,7 @@ class TreeFeeder:
         for path, place in self._duplicates:
             node_there = self._node_at(path)
             if node_there is not None:
-                node_there.values_of().stats.oddity("duplicate_key", 1, "", 0, lambda _, at=place: at)  # type: ignore[misc]
+                node_there.values_of().stats.oddity("duplicate_key", 1, "", 0, _always(place))
         self._duplicates = []
 
     def _place(self, node: Node, value: Any, record: int) -> None:
@@ -163,10 +164,14 @@ class TreeFeeder:
         return node
 
 
+def _always(place: Place) -> Callable[[int], Place]:
+    return lambda _: place
+
+
 def flush(node: Node, rows: Rows, seed: int) -> None:
     """Add what a node has buffered; `rows` are all records of the batch."""
     if node.repeated and (node.records or node.marks):
-        _count_records(node, rows.source)
+        _count_records(node)
     if not node.pending:
         return
     values, records = node.pending, node.records
@@ -193,7 +198,7 @@ def _add_group(node: Node, kind: type, values: list[Any], rows: Rows) -> None:
         node.nulls += len(values)
         return
     if kind is float:
-        values = [_NAN if value != value else value for value in values]
+        values = [_NAN if math.isnan(value) else value for value in values]
     accumulator = node.values_of()
     array = as_array(GROUPS[kind], values) if kind in _ARRAYS and len(values) >= _WORTH_AN_ARRAY else None
     if array is None:
@@ -212,7 +217,7 @@ def occurrences(node: Node, ordinals: npt.NDArray[np.int64]) -> npt.NDArray[np.i
     return positions - starts
 
 
-def _count_records(node: Node, source: str) -> None:
+def _count_records(node: Node) -> None:
     """In how many records a path below an array occurs; records come in order, and none is in two batches."""
     node.record_count += len(set(node.records).union(node.marks))
     node.marks = []

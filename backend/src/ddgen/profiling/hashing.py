@@ -8,7 +8,7 @@ date written in a CSV file; numbers share `n`, so that 5, 5.0 and "5" in a CSV f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -56,7 +56,7 @@ def timestamp_text(value: datetime) -> str:
     """ISO 8601 with `T`, no trailing zeros in the fraction; in UTC with `Z` where an offset is known."""
     zone = ""
     if value.tzinfo is not None:
-        value, zone = value.astimezone(timezone.utc).replace(tzinfo=None), "Z"
+        value, zone = value.astimezone(UTC).replace(tzinfo=None), "Z"
     text = value.isoformat()
     return (text.rstrip("0") if "." in text else text) + zone
 

@@ -12,6 +12,12 @@ import numpy.typing as npt
 from ddgen.model.profile import Histogram
 from ddgen.profiling.dates import MICROSECONDS_A_DAY, date_text, timestamp_text
 
+_SHOWN: dict[str, Literal["number", "date", "length"]] = {
+    "number": "number",
+    "length": "length",
+    "day": "date",
+    "instant": "date",
+}
 MOST_BINS = 50
 
 
@@ -40,7 +46,7 @@ def histogram(
         found = np.array([int(np.sum(counts))])
     else:
         found, _ = np.histogram(np.array(values, np.float64), bins=edges, weights=np.array(counts, np.float64))
-    shown: Literal["number", "date", "length"] = of if of == "number" or of == "length" else "date"
+    shown = _SHOWN[of]
     return Histogram(of=shown, edges=_labels(of, edges), counts=[round(count) for count in found.tolist()], exact=exact)
 
 
@@ -51,7 +57,7 @@ def _bins(low: float, high: float, *, whole: bool, total: int) -> int:
 
 
 def _labels(of: str, edges: npt.NDArray[np.float64]) -> list[float | str]:
-    if of == "number" or of == "length":
+    if of in {"number", "length"}:
         return [float(f"{edge:.12g}") for edge in edges.tolist()]
     if of == "day":
         return [date_text(math.floor(edge) * MICROSECONDS_A_DAY) for edge in edges.tolist()]

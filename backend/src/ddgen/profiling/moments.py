@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +22,8 @@ class Moments:
         self.mean = 0.0
         self.squares = 0.0
         """Sum of squared differences from the mean."""
-        self.min: Number | None = None
-        self.max: Number | None = None
+        self.min: Any = None
+        self.max: Any = None
 
     def add(self, values: npt.NDArray[np.float64], counts: npt.NDArray[np.int64], low: Number, high: Number) -> None:
         """Values with how often each occurs, and their exact extremes."""
@@ -75,5 +76,5 @@ def _text(value: Number | None) -> list[str] | None:
 def _number(state: object) -> Number | None:
     if not isinstance(state, list):
         return None
-    makers: dict[str, type[int] | type[float] | type[Decimal]] = {"int": int, "float": float, "Decimal": Decimal}
+    makers: dict[str, type[int | float | Decimal]] = {"int": int, "float": float, "Decimal": Decimal}
     return makers[state[0]](state[1])

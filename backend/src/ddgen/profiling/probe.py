@@ -1,4 +1,4 @@
-"""Exact questions to the data where a sketch can only suggest the answer: is this field unique?
+"""Exact questions to the data, where a sketch can only suggest whether a field is unique.
 
 The field is read again and its values' hashes are counted by DuckDB in a temporary file, so memory stays
 bounded; equal hashes are then compared by value, so the answer is exact.
@@ -36,20 +36,22 @@ def uniqueness(relation: Relation, paths: list[Path]) -> dict[Path, Uniqueness]:
     """Read the relation again and decide for top-level fields whether their values are unique."""
     import duckdb
 
-    with tempfile.TemporaryDirectory(prefix="ddgen-") as folder:
-        with duckdb.connect(str(FilePath(folder) / "probe.duckdb")) as connection:
-            connection.execute(f"SET memory_limit='{MEMORY_LIMIT}'")
-            connection.execute("SET threads=2")
-            connection.execute("SET preserve_insertion_order=false")
-            connection.execute("CREATE TABLE seen (field INTEGER, value BLOB)")
-            for batch in relation.batches():
-                for number, values in _values(batch, paths):
-                    column = pa.array([canonical(value) for value in values], pa.binary())
-                    incoming = pa.table({"field": pa.array(np.full(len(column), number, np.int32)), "value": column})
-                    connection.register("incoming", incoming)
-                    connection.execute("INSERT INTO seen SELECT * FROM incoming")
-                    connection.unregister("incoming")
-            return {path: _answer(connection, number) for number, path in enumerate(paths)}
+    with (
+        tempfile.TemporaryDirectory(prefix="ddgen-") as folder,
+        duckdb.connect(str(FilePath(folder) / "probe.duckdb")) as connection,
+    ):
+        connection.execute(f"SET memory_limit='{MEMORY_LIMIT}'")
+        connection.execute("SET threads=2")
+        connection.execute("SET preserve_insertion_order=false")
+        connection.execute("CREATE TABLE seen (field INTEGER, value BLOB)")
+        for batch in relation.batches():
+            for number, values in _values(batch, paths):
+                column = pa.array([canonical(value) for value in values], pa.binary())
+                incoming = pa.table({"field": pa.array(np.full(len(column), number, np.int32)), "value": column})
+                connection.register("incoming", incoming)
+                connection.execute("INSERT INTO seen SELECT * FROM incoming")
+                connection.unregister("incoming")
+        return {path: _answer(connection, number) for number, path in enumerate(paths)}
 
 
 def _answer(connection: Any, number: int) -> Uniqueness:

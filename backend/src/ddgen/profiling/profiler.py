@@ -53,7 +53,8 @@ class Profiler:
         self.root = Node((), repeated=False)
         self._maps = dict(maps or {})
         self._trees = TreeFeeder(self.root, self._decided)
-        self._text = False
+        self.text = False
+        """Whether the types of values are read from texts."""
 
     def _decided(self, path: Path) -> bool | None:
         return self._maps.get(format_path(path))
@@ -70,7 +71,7 @@ class Profiler:
         if isinstance(batch, TextBatch):
             from ddgen.profiling.feed_text import feed_text
 
-            self._text = True
+            self.text = True
             feed_text(self.root, batch)
         elif isinstance(batch, TreeBatch):
             self._trees.feed(batch)
@@ -80,11 +81,15 @@ class Profiler:
             feed_arrow(self.root, batch)
         self._stay_in_bounds()
 
+    def flush(self) -> None:
+        """Add what is still buffered."""
+        self._trees.flush()
+
     def merge(self, other: Profiler) -> None:
         """Take in what `other` measured of another part of the same relation; `other` is used up."""
-        self._text = self._text or other._text
-        self._trees.flush()
-        other._trees.flush()
+        self.text = self.text or other.text
+        self.flush()
+        other.flush()
         self.root.merge(other.root)
         self._stay_in_bounds()
 
@@ -107,7 +112,7 @@ class Profiler:
 
     def finish(self) -> TableFacts:
         """The facts of all paths, in the order they came, parents first."""
-        self._trees.flush()
+        self.flush()
         self._trees.fold_maps(final=True)
         root = self.root
         facts = TableFacts(rows=root.present)
@@ -127,13 +132,13 @@ class Profiler:
             null=node.nulls,
             missing=slots.holders - node.present,
             parent_absent=slots.total - slots.holders,
-            records=node.record_count if node.repeated else None,
+            records=node.record_count if node.repeated and not node.folded else None,
         )
         decision, types, stats = Decision(), dict[DataType, int](), Stats()
         if node.accumulator is not None:
             stats = node.accumulator.settled_stats()
-            decision = decide(stats, text=self._text)
-            Summary(node.accumulator, stats, decision, text=self._text).fill(profile)
+            decision = decide(stats, text=self.text)
+            Summary(node.accumulator, stats, decision, text=self.text).fill(profile)
             types.update(decision.types)
         _add_containers(node, profile, types)
         counts = {kind.value: count for kind, count in sorted(types.items(), key=lambda item: -item[1]) if count}
@@ -141,7 +146,7 @@ class Profiler:
             path=node.path,
             data_type=self._type_name(node, types) if decision.leading is None else decision.leading.value,
             types=counts,
-            physical_types=_physical(node, stats, text=self._text),
+            physical_types=_physical(node, stats, text=self.text),
             profile=profile,
         )
 
@@ -159,7 +164,7 @@ class Profiler:
             return DataType.UNKNOWN.value
         types: dict[DataType, int] = {}
         if node.accumulator is not None:
-            types.update(decide(node.accumulator.settled_stats(), text=self._text).types)
+            types.update(decide(node.accumulator.settled_stats(), text=self.text).types)
         _add_containers(node, Profile(), types)
         return self._type_name(node, types)
 
@@ -179,7 +184,9 @@ def _with_slots(root: Node) -> Iterator[tuple[Node, _Slots]]:
         yield node, slots
         below = [(child, _Slots(slots.total, node.objects)) for child in node.children.values()]
         below += [
-            (child, _Slots(child.present, child.present)) for child in (node.element, node.map_value) if child is not None
+            (child, _Slots(child.present, child.present))
+            for child in (node.element, node.map_value)
+            if child is not None
         ]
         stack.extend(reversed(below))
 
@@ -213,7 +220,9 @@ def _physical(node: Node, stats: Stats, *, text: bool) -> dict[str, int]:
     groups = node.accumulator.group_counts if node.accumulator is not None else {}
     for group, count in groups.items():
         if group == "tagged":
-            counts.update({kind.removeprefix("tagged:"): n for kind, n in stats.kinds.items() if kind.startswith("tagged:")})
+            counts.update(
+                {kind.removeprefix("tagged:"): n for kind, n in stats.kinds.items() if kind.startswith("tagged:")}
+            )
         else:
             counts[_PHYSICAL.get(group, group)] += count
     for name, count in (("array", node.arrays), ("object", node.objects), ("null", 0 if text else node.nulls)):

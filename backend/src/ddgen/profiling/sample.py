@@ -40,7 +40,9 @@ class BottomK:
             self.values.extend(values)
             self.hashes.append(hashes)
         elif len(chosen):
-            taken = values.take(chosen) if isinstance(values, Takeable) else [values[index] for index in chosen.tolist()]
+            taken = (
+                values.take(chosen) if isinstance(values, Takeable) else [values[index] for index in chosen.tolist()]
+            )
             self.values.extend(taken)
             self.hashes.append(hashes[chosen])
         if len(self.values) > self.size * _SLACK:
@@ -48,7 +50,7 @@ class BottomK:
 
     def compact(self) -> None:
         """Drop all but the smallest."""
-        hashes = self._joined()
+        hashes = self.joined()
         if len(hashes) > self.size:
             keep = np.sort(np.argpartition(hashes, self.size - 1)[: self.size])
             self.values = [self.values[index] for index in keep.tolist()]
@@ -67,15 +69,16 @@ class BottomK:
         self.size = min(self.size, other.size)
         self.limit = min(self.limit, other.limit)
         self.values.extend(other.values)
-        self.hashes.append(other._joined())
+        self.hashes.append(other.joined())
         self.compact()
 
     def ordered(self) -> list[Any]:
         """The values by hash: a random order, the same whatever came first."""
         self.compact()
-        return [self.values[index] for index in np.argsort(self._joined(), kind="stable").tolist()]
+        return [self.values[index] for index in np.argsort(self.joined(), kind="stable").tolist()]
 
-    def _joined(self) -> Hashes:
+    def joined(self) -> Hashes:
+        """The hashes of the values, in their order."""
         empty: npt.NDArray[np.uint64] = np.zeros(0, np.uint64)
         return np.concatenate([empty, *self.hashes])
 

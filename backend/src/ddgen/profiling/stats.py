@@ -116,14 +116,14 @@ class Stats:
         self.kinds[kind] += int(counts.sum())
         self._measure(values, counts)
 
-    def _measure(self, values: Sequence[Number] | npt.NDArray[Any], counts: Counts) -> None:
+    def _measure(self, values: Sequence[Any] | npt.NDArray[Any], counts: Counts) -> None:
         if not len(values):
             return
         if isinstance(values, np.ndarray):
             self.numbers.add(values.astype(np.float64), counts, values.min().item(), values.max().item())
             return
         low, high = min(values), max(values)
-        if max(abs(low), abs(high)) <= _LARGEST_FLOAT:
+        if abs(low) <= _LARGEST_FLOAT and abs(high) <= _LARGEST_FLOAT:
             self.numbers.add(np.array([float(value) for value in values]), counts, low, high)
         else:
             self.oddity("beyond_float", int(counts.sum()), str(high)[:40])

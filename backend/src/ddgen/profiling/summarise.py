@@ -17,10 +17,11 @@ from ddgen.model.problem import Place
 from ddgen.model.profile import Distinct, Lengths, Oddity, Profile, Quantiles, Scalar, Shape, ValueCount
 from ddgen.model.relation import Tagged
 from ddgen.profiling import dates
-from ddgen.profiling.accumulator import Accumulator, LongText
+from ddgen.profiling.accumulator import Accumulator
 from ddgen.profiling.decide import Decision
 from ddgen.profiling.hashing import number_text, timestamp_text
 from ddgen.profiling.histogram import histogram
+from ddgen.profiling.measure import LongText
 from ddgen.profiling.sample import rank_error
 from ddgen.profiling.sketches import RELATIVE_ERROR
 from ddgen.profiling.stats import Range, Stats
@@ -35,6 +36,7 @@ SHAPES = 10
 _SHAPE_LENGTH = 60
 _QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 _PREVIEW = 120
+_DRAWN = 1e300
 
 
 class Summary:
@@ -121,11 +123,9 @@ class Summary:
         profile.quantiles = self._quantiles(pairs, plain)
         values, counts = zip(*pairs, strict=True)
         low, high = numbers.min, numbers.max
-        if low is not None and high is not None and max(abs(low), abs(high)) < 1e300:
+        if low is not None and high is not None and abs(low) < _DRAWN and abs(high) < _DRAWN:
             floats = [float(value) for value in values]
-            profile.histogram = histogram(
-                "number", floats, counts, low=float(low), high=float(high), exact=self.exact
-            )
+            profile.histogram = histogram("number", floats, counts, low=float(low), high=float(high), exact=self.exact)
 
     def _number(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -257,7 +257,8 @@ def _keyed(value: Any) -> tuple[type, Any]:
 
 
 _ASCII_SHAPES = str.maketrans(
-    {character: "A" if character.isupper() else "a" for character in string.ascii_letters} | dict.fromkeys(string.digits, "9")
+    {character: "A" if character.isupper() else "a" for character in string.ascii_letters}
+    | dict.fromkeys(string.digits, "9")
 )
 
 
@@ -329,7 +330,8 @@ def plain(value: Any) -> Scalar:
         return int(text) if value == value.to_integral_value() else (float(value) if len(text) <= 16 else text)
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
-    return value  # type: ignore[no-any-return] # int or float
+    number: int | float = value
+    return number
 
 
 def _rounded(value: float | None) -> float | None:

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ddgen.profiling.dates import MICROSECONDS_A_DAY
-from ddgen.profiling.text_kinds import BOOLEAN_WORDS, LONGEST_TYPED, NULL_TOKENS, possible
+from ddgen.profiling.text_kinds import BOOLEAN_WORDS, CURRENCY_CODES, LONGEST_TYPED, NULL_TOKENS, possible
 
 Indexes = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
@@ -33,7 +33,7 @@ _WORD_SET = pa.array(sorted(_WORDS), pa.large_string())
 _LONGEST_WORD = max(map(len, _WORDS))
 _LETTERED = (
     r"(?i)jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|:[0-9][0-9]|[0-9]\.?e[+-]?[0-9]{1,3}$"
-    r"|(?:^[(+-]{0,2} ?|[0-9)] ?)(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|NZD|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|RUB|TRY|KRW|SGD|HKD)"
+    rf"|(?:^[(+-]{{0,2}} ?|[0-9)] ?)(?:{CURRENCY_CODES})"
 )
 """Every text of letters and digits that is a date, a time or a number matches this (RE2)."""
 
@@ -93,10 +93,12 @@ class _Bytes:
         return ((self.lanes >> np.uint64(8 * number)) & np.uint64(0xFF)).astype(np.int64)
 
     def at(self, offset: npt.NDArray[np.int64] | int) -> npt.NDArray[np.uint8]:
-        return self.data[np.minimum(self.starts + offset, len(self.data) - 1)]
+        found: npt.NDArray[np.uint8] = self.data[np.minimum(self.starts + offset, len(self.data) - 1)]
+        return found
 
     def matrix(self, rows: Indexes, width: int) -> npt.NDArray[np.uint8]:
-        return self.data[self.starts[rows][:, None] + np.arange(width)]
+        found: npt.NDArray[np.uint8] = self.data[self.starts[rows][:, None] + np.arange(width)]
+        return found
 
 
 def sort_texts(array: pa.Array) -> Sorted:
@@ -146,7 +148,9 @@ def _numbers(raw: _Bytes, open_: Mask, digits: npt.NDArray[np.int64]) -> tuple[M
     """Integers of up to 18 digits and decimals of up to 15, without anything peculiar about them."""
     minus = ((raw.at(0) == ord("-")) & (raw.lane(_MINUS) == 1)).astype(np.int64)
     lead = raw.at(minus)
-    integers = open_ & (digits > 0) & (digits == raw.sizes - minus) & (digits <= 18) & ((lead != ord("0")) | (raw.sizes == 1))
+    integers = (
+        open_ & (digits > 0) & (digits == raw.sizes - minus) & (digits <= 18) & ((lead != ord("0")) | (raw.sizes == 1))
+    )
     dotted = open_ & (raw.lane(_DOT) == 1) & (digits == raw.sizes - minus - 1) & (digits >= 2) & (digits <= 15)
     dotted &= (lead != ord(".")) & (raw.at(raw.sizes - 1) != ord("."))
     return integers, dotted & ((lead != ord("0")) | (raw.at(minus + 1) == ord(".")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,12 +11,9 @@ from ddgen.profiling import dates
 from ddgen.profiling.hashing import number_text
 
 NULL_TOKENS = frozenset(
-    {
-        *("-", "--", "---", "?", ".", "..", "...", "#", "*", "n/a", "n.a.", "na", "#n/a", "#na", "#n/a n/a", "nan", "null"),
-        *("none", "nil", "missing", "unknown", "undefined", "(null)", "<null>", "<na>", "\\n", "not available", "n/d", "nd"),
-        *("#null!", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "not applicable", "tbd", "(blank)", "null)", "(none)"),
-    }
-)
+    "- -- --- ? . .. ... # * n/a n.a. na #n/a #na nan null none nil missing unknown undefined (null) <null> <na> \\n "
+    "n/d nd #null! #value! #ref! #div/0! #name? #num! tbd (blank) (none)".split()
+) | {"not available", "not applicable", "#n/a n/a"}
 """Texts that stand for "no value", in lower case: those of pandas, readr and R, spreadsheets and databases."""
 
 BOOLEAN_WORDS = {
@@ -39,12 +37,12 @@ _PHONE_DIGITS = 7
 """A plus sign before this many digits or more begins a telephone number, not a number."""
 
 _CURRENCY = "$\u20ac\u00a3\u00a5\u20b9\u20bd\u20a9\u20ba\u0e3f\u20ab\u20aa"
-_CODES = "USD|EUR|GBP|JPY|CHF|CAD|AUD|NZD|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|RUB|TRY|KRW|SGD|HKD"
+CURRENCY_CODES = "USD|EUR|GBP|JPY|CHF|CAD|AUD|NZD|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|RUB|TRY|KRW|SGD|HKD"
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _DRESSED = re.compile(
-    rf"(?P<open>\()?(?P<sign>[+-])?\s?(?P<cur>[{_CURRENCY}]|(?:{_CODES})\s?)?\s?(?P<sign2>[+-])?"
+    rf"(?P<open>\()?(?P<sign>[+-])?\s?(?P<cur>[{_CURRENCY}]|(?:{CURRENCY_CODES})\s?)?\s?(?P<sign2>[+-])?"
     r"(?P<num>\d[\d.,'\u00a0\u202f ]*\d|\d)"
-    rf"\s?(?P<pct>%)?(?P<cur2>[{_CURRENCY}]|(?:{_CODES}))?(?P<close>\))?"
+    rf"\s?(?P<pct>%)?(?P<cur2>[{_CURRENCY}]|(?:{CURRENCY_CODES}))?(?P<close>\))?"
 )
 _COMMA_GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _INDIAN_GROUPS = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?")
@@ -143,10 +141,10 @@ def _plain_number(text: str) -> TextKind:
     odd = ("exponent",) if exponent else ()
     if len(whole) > 1 and whole[0] == "0" and not exponent:
         odd = (*odd, "leading_zeros")
-    number = float(text)
-    if number in (float("inf"), float("-inf")):
+    fraction_read = float(text)
+    if math.isinf(fraction_read):
         return STRING
-    return TextKind("float", number, oddities=odd, scale=0 if exponent else len(fraction))
+    return TextKind("float", fraction_read, oddities=odd, scale=0 if exponent else len(fraction))
 
 
 def _dressed_number(match: re.Match[str]) -> TextKind | None:

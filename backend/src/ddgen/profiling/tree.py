@@ -27,6 +27,7 @@ class Node:
         "element",
         "element_counts",
         "entry_counts",
+        "folded",
         "key_counts",
         "last_record",
         "map_value",
@@ -65,6 +66,8 @@ class Node:
         self.last_record: tuple[str, int] | None = None
         self.record_count = 0
         self.next_map_check = 0
+        self.folded = False
+        """Whether several paths were folded into this one, so that the records it occurs in are not known."""
 
     def child(self, name: str) -> Node:
         """The node of a key, made when new."""
@@ -129,6 +132,7 @@ class Node:
         self.arrays += other.arrays
         self.nulls += other.nulls
         self.record_count += other.record_count
+        self.folded = self.folded or other.folded
         for name in ("element_counts", "entry_counts", "physical"):
             getattr(self, name).update(getattr(other, name))
         self.count_keys(other.key_counts)
@@ -154,3 +158,5 @@ def fold(node: Node) -> None:
     node.count_keys(Counter({name: child.present for name, child in children.items()}))
     for child in children.values():
         value.merge(child)
+    for below in value.walk():
+        below.folded = below.folded or below is not value

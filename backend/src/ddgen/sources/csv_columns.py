@@ -98,11 +98,11 @@ class Columns:
             if length > self.width:
                 cells = row[self.width :]
                 if any(cells):
-                    self.long.add(lambda index=index: line + line_count(rows[:index]) + 1)  # type: ignore[misc]
+                    self.long.add(lambda index=index: line + line_count(rows[:index]) + 1)  # type: ignore[misc] # mypy cannot type defaults of lambdas
                     longer[len(kept)] = cells
                 row = row[: self.width]  # noqa: PLW2901 - the same row, cut
             elif length < self.width:
-                row = self._padded(row, lambda index=index: line + line_count(rows[:index]) + 1)  # type: ignore[misc]  # noqa: PLW2901 - the same row
+                row = self._padded(row, lambda index=index: line + line_count(rows[:index]) + 1)  # type: ignore[misc] # mypy cannot type defaults of lambdas  # noqa: PLW2901 - the same row
             kept.append(row)
         return kept, longer
 
@@ -116,7 +116,7 @@ class Columns:
         if not row:
             return [""]
         self.short.add(line)
-        return row + [None] * (self.width - len(row))  # type: ignore[list-item]
+        return row + [None] * (self.width - len(row))  # type: ignore[list-item] # missing cells
 
     def _add_extras(self, longer: dict[int, list[str]], count: int) -> None:
         """The cells that rows, by their index, have beyond the header; null in all other rows."""

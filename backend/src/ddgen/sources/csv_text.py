@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -24,6 +24,14 @@ WINDOWS = 16
 
 WINDOW = 1 << 14
 
+LARGE_BLOCK = 1 << 24
+"""Characters beyond which a block, which then holds a huge cell, is split in place: StringIO takes four bytes each."""
+
+_LINES = {
+    "\n": re.compile(r"[^\n]*\n|[^\n]+"),
+    "\r": re.compile(r"[^\r]*\r|[^\r]+"),
+    "": re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+"),
+}
 _EXTRA_CR = re.compile(r"\r+(?=\r\n)")
 _LONE_CR = re.compile(r"\r(?!\n)")
 
@@ -125,8 +133,12 @@ class TextLines:
 
     def __iter__(self) -> Iterator[str]:
         """Lines are split where the file's own line ends are, and nowhere else."""
-        newline = self._form.line_end
-        return chain.from_iterable(io.StringIO(block, newline=newline) for block in self._blocks())
+        return chain.from_iterable(map(self._split, self._blocks()))
+
+    def _split(self, block: str) -> Iterable[str]:
+        if len(block) < LARGE_BLOCK:
+            return io.StringIO(block, newline=self._form.line_end)
+        return (match[0] for match in _LINES[self._form.line_end].finditer(block))
 
     def _blocks(self) -> Iterator[str]:
         """Pieces of text that end with a line; the rest of a line that damage cut off is left out."""

@@ -115,7 +115,7 @@ def _legacy(samples: Sequence[bytes]) -> Encoding:
     joined = b"\n".join(samples)
     if _is_western(joined):
         return _western(joined)
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to import, and seldom needed
+    from charset_normalizer import from_bytes
 
     best = from_bytes(joined[: 1 << 18], steps=10, chunk_size=1024, enable_fallback=False).best()
     if best is None or best.encoding in {"ascii", "utf_8"} or (best.encoding.startswith("cp125") and _c1_only(joined)):

@@ -79,15 +79,21 @@ def _joined(group: Sequence[Table]) -> Table:
 def unique_table_names(tables: Sequence[Table]) -> list[Relation]:
     """The relations, those of equal names told apart by their file, their folder, or at last a number."""
     counts = Counter(spec for spec, _ in tables)
-    taken = Counter(relation.name.lower() for _, relation in tables)
+    places: dict[str, set[str]] = {}
     for spec, relation in tables:
-        if taken[relation.name.lower()] > 1:
-            inside = counts[spec] > 1 or (relation.name != spec.stem and not isinstance(relation, ChainedRelation))
-            prefix = spec.stem if inside else PurePath(spec.display).parent.name
-            relation.name = f"{prefix}_{relation.name}" if prefix else relation.name
+        places.setdefault(relation.name.lower(), set()).add(_place(spec, relation, counts))
+    for spec, relation in tables:
+        if len(places[relation.name.lower()]) > 1:
+            relation.name = "_".join(filter(None, (_place(spec, relation, counts), relation.name)))
     seen: Counter[str] = Counter()
     for _, relation in tables:
         seen[relation.name.lower()] += 1
         number = seen[relation.name.lower()]
         relation.name = relation.name if number == 1 else f"{relation.name}_{number}"
     return [relation for _, relation in tables]
+
+
+def _place(spec: SourceSpec, relation: Relation, counts: Counter[SourceSpec]) -> str:
+    """What tells a table from another of its name: the file that holds several, or else the folder."""
+    inside = counts[spec] > 1 or (relation.name != spec.stem and not isinstance(relation, ChainedRelation))
+    return spec.stem if inside else PurePath(spec.display).parent.name

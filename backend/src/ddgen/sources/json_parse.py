@@ -200,7 +200,7 @@ class ExactParser:
         self._repeats = True
         seen: set[str] = set()
         repeated = _Repeated(value)
-        repeated.keys_twice = [key for key, _ in pairs if key in seen or seen.add(key)]  # type: ignore[func-returns-value]
+        repeated.keys_twice = [key for key, _ in pairs if key in seen or seen.add(key)]  # type: ignore[func-returns-value] # None is wanted
         return repeated
 
     def _constant(self, name: str) -> float:

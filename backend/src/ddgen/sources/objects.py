@@ -74,19 +74,19 @@ def _frame(thing: object, name: str) -> Relation | None:
 
 
 def _pandas(thing: Any, name: str) -> Relation:
-    from ddgen.sources.pandas_frames import PandasRelation  # noqa: PLC0415 - only where pandas is in use
+    from ddgen.sources.pandas_frames import PandasRelation
 
     return PandasRelation(name, thing)
 
 
 def _polars(thing: Any, name: str) -> Relation:
-    from ddgen.sources.polars_frames import PolarsRelation  # noqa: PLC0415 - only where Polars is in use
+    from ddgen.sources.polars_frames import PolarsRelation
 
     return PolarsRelation(name, thing)
 
 
 def _duckdb(thing: Any, name: str) -> Relation:
-    from ddgen.sources.duckdb_rows import DuckdbRelation  # noqa: PLC0415 - only where DuckDB is in use
+    from ddgen.sources.duckdb_rows import DuckdbRelation
 
     uri = f"python:{name}"
     relation = DuckdbRelation(name, uri, uri, lambda: nullcontext(thing))
@@ -95,14 +95,14 @@ def _duckdb(thing: Any, name: str) -> Relation:
 
 
 def _table(thing: Any, name: str) -> Relation:
-    from ddgen.sources.arrow_objects import TableRelation  # noqa: PLC0415 - only where Arrow is in use
+    from ddgen.sources.arrow_objects import TableRelation
 
     return TableRelation(name, thing)
 
 
 def _stream(thing: Any, name: str) -> Relation | None:
     """A stream of rows; a stream of single values (a series, a chunked array) is no table."""
-    from ddgen.sources.arrow_objects import StreamedRelation, is_table  # noqa: PLC0415 - only where Arrow is in use
+    from ddgen.sources.arrow_objects import StreamedRelation, is_table
 
     return StreamedRelation(name, thing) if is_table(thing) else None
 
