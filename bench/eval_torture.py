@@ -21,6 +21,8 @@ from torture.verdict import Expectation, Verdict
 
 Judge = Callable[[Product, Path, Expectation], Verdict]
 
+HEADING = "set           kind     files right wrong   score   paths   found   right"
+
 SETS: dict[str, Judge] = {
     "json_torture": json_files.judge,
     "csv_torture": csv_files.judge,
@@ -49,7 +51,7 @@ def evaluate(folder: Path, judge: Judge, *, processes: int = 2, patience: float 
 
 def table(verdicts: dict[str, list[Verdict]]) -> list[str]:
     """The scores, one line for each kind of expectation in each set."""
-    lines = [f"{'set':<13} {'kind':<8} {'files':>5} {'right':>5} {'wrong':>5} {'score':>7}  {'paths':>6} {'found':>7} {'right':>7}"]
+    lines = [HEADING]
     for name, those in verdicts.items():
         kinds = sorted({verdict.kind for verdict in those})
         lines += [_line(name, kind, [verdict for verdict in those if verdict.kind == kind]) for kind in kinds]
@@ -89,9 +91,7 @@ def main() -> int:
     sets = {name: judge for name, judge in SETS.items() if (asked.folder / name / "expectations.json").is_file()}
     if not sets:
         parser.error(f"{asked.folder}: none of {', '.join(SETS)} with an expectations.json in it")
-    verdicts = {
-        name: evaluate(asked.folder / name, judge, patience=asked.patience) for name, judge in sets.items()
-    }
+    verdicts = {name: evaluate(asked.folder / name, judge, patience=asked.patience) for name, judge in sets.items()}
     print(*table(verdicts), "", *(list(differences(verdicts, asked.most)) or ["no differences"]), sep="\n")
     return int(asked.strict and any(verdict.differences for those in verdicts.values() for verdict in those))
 

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 from ddgen.model.path import parse
-
 from torture.product import Product
 from torture.verdict import Expectation, Verdict, judge_reception
 
@@ -18,7 +17,7 @@ def judge(product: Product, folder: Path, expectation: Expectation) -> Verdict:
     """What ddgen makes of one file."""
     verdict = Verdict(expectation["file"], expectation["expect"])
     outcome = product.build(folder / expectation["file"])
-    judge_reception(verdict, expectation["expect"], outcome)
+    judge_reception(verdict, expectation["expect"], outcome, placed=False)
     tables = outcome.dictionary.tables if outcome.dictionary is not None else []
     if not tables:
         return verdict

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 from ddgen.model.dictionary import Table
-
 from torture.product import Outcome, Product
 from torture.verdict import Expectation, Verdict, judge_reception
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ddgen.model.dictionary import Dictionary
 from ddgen.model.path import parse
-
 from torture.json_paths import map_over, paths_of
 from torture.product import Product
 from torture.verdict import Expectation, Verdict, judge_reception

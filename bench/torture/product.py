@@ -42,7 +42,9 @@ class Product:
         """Nothing yet: the process starts with the first file."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """End the process."""
         self._end()
         self._errors.close()
@@ -54,7 +56,12 @@ class Product:
         if stdin is None or stdout is None:
             raise RuntimeError("the process has no pipes")
         hung = threading.Event()
-        timer = threading.Timer(self.patience, lambda: (hung.set(), process.kill()))
+
+        def give_up() -> None:
+            hung.set()
+            process.kill()
+
+        timer = threading.Timer(self.patience, give_up)
         timer.start()
         try:
             stdin.write(json.dumps({"file": str(file), "records": records}) + "\n")

@@ -8,7 +8,6 @@ from typing import Any
 
 from ddgen.model.dictionary import Dictionary
 from ddgen.model.problem import Severity
-
 from torture.product import Outcome
 
 Expectation = Mapping[str, Any]
@@ -32,11 +31,11 @@ class Verdict:
             self.differences.append(f"{what}: {stated!r} is stated, {found!r} found")
 
 
-def judge_reception(verdict: Verdict, expect: str, outcome: Outcome) -> None:
+def judge_reception(verdict: Verdict, expect: str, outcome: Outcome, *, placed: bool = True) -> None:
     """Whether a file was accepted or rejected as stated.
 
-    `accept`: exit code 0 and no problem. `reject`: exit code 3 and an error with its line or byte. `either`: one of
-    these exit codes.
+    `accept`: exit code 0 and no problem. `reject`: exit code 3 and an error, with its line or byte where `placed`.
+    `either`: one of these exit codes.
     """
     if outcome.code is None:
         verdict.differences.append(outcome.said)
@@ -49,7 +48,7 @@ def judge_reception(verdict: Verdict, expect: str, outcome: Outcome) -> None:
         verdict.differences.append(f"not accepted (exit code {outcome.code}): {told}")
     elif expect == "reject" and not outcome.code:
         verdict.differences.append(f"not rejected: {told}")
-    elif expect == "reject" and not (outcome.dictionary is not None and _placed(outcome.dictionary)):
+    elif expect == "reject" and placed and not (outcome.dictionary is not None and _placed(outcome.dictionary)):
         verdict.differences.append(f"rejected without a place: {told}")
 
 

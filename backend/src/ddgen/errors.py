@@ -46,16 +46,23 @@ class UsageError(Terminal):
 
 
 class InputError(Terminal):
-    """An input cannot be read at all; `code` says why in one word."""
+    """An input cannot be read at all; `code` says why in one word, `byte` where in it, if that is known."""
 
     exit_code = 3
     http_status = 422
 
     def __init__(
-        self, message: str, *, code: str = "unreadable", where: str | None = None, hint: str | None = None
+        self,
+        message: str,
+        *,
+        code: str = "unreadable",
+        where: str | None = None,
+        hint: str | None = None,
+        byte: int | None = None,
     ) -> None:
         super().__init__(message, where=where, hint=hint)
         self.code = code
+        self.byte = byte
 
 
 class OutputError(Terminal):

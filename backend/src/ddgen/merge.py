@@ -22,19 +22,29 @@ SAME_FIELDS = 0.8
 _MOVING = re.compile(r"[\d]+|[-_. ]*(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d")
 
 
-def match_table(table: Table, previous: list[Table]) -> tuple[Table, str] | None:
-    """The table of a previous dictionary that `table` continues, and by what it was recognised."""
-    tests: tuple[tuple[str, Callable[[Table], bool]], ...] = (
-        ("name", lambda old: old.name == table.name and old.record_path == table.record_path),
-        ("uri", lambda old: old.uri == table.uri and old.record_path == table.record_path),
-        ("file name pattern", lambda old: _pattern(old.name) == _pattern(table.name) != ""),
-        ("fields", lambda old: bool(table.fields) and _overlap(old, table) >= SAME_FIELDS),
-    )
-    for how, test in tests:
-        found = [old for old in previous if test(old)]
-        if found:
-            return max(found, key=lambda old: _overlap(old, table)), how
-    return None
+_TESTS: dict[str, Callable[[Table, Table], bool]] = {
+    "name": lambda old, table: old.name == table.name and old.record_path == table.record_path,
+    "uri": lambda old, table: old.uri == table.uri and old.record_path == table.record_path,
+    "file name pattern": lambda old, table: _pattern(old.name) == _pattern(table.name) != "",
+    "fields": lambda old, table: bool(table.fields) and _overlap(old, table) >= SAME_FIELDS,
+}
+
+
+def match_tables(tables: list[Table], previous: list[Table]) -> list[tuple[Table, str] | None]:
+    """For each table the one of a previous dictionary that it continues, and by what it was recognised.
+
+    A table is continued once: by one of its name, whatever else there is that is like it.
+    """
+    found: list[tuple[Table, str] | None] = [None] * len(tables)
+    left = list(previous)
+    for how, test in _TESTS.items():
+        for number, table in enumerate(tables):
+            alike = [old for old in left if test(old, table)] if found[number] is None else []
+            if alike:
+                best = max(alike, key=lambda old: _overlap(old, table))
+                found[number] = best, how
+                left = [old for old in left if old is not best]
+    return found
 
 
 def _pattern(name: str) -> str:
@@ -91,18 +101,18 @@ def merge(dictionary: Dictionary, previous: Dictionary) -> list[Problem]:
 
     Returns a notice for each table that was recognised by something else than its name.
     """
-    left = list(previous.tables)
     notices = []
-    for table in dictionary.tables:
-        found = match_table(table, left)
+    matches = match_tables(dictionary.tables, previous.tables)
+    for table, found in zip(dictionary.tables, matches, strict=True):
         if found is not None:
             old, how = found
-            left.remove(old)
             if how != "name":
                 notices.append(_recognised(table, old, how))
             merge_table(table, old)
-    for table in left:
-        if _has_a_persons_word(table) or any(_has_a_persons_word(field) for field in table.fields):
+    continued = {id(found[0]) for found in matches if found is not None}
+    for table in previous.tables:
+        kept = _has_a_persons_word(table) or any(map(_has_a_persons_word, table.fields))
+        if kept and id(table) not in continued:
             dictionary.tables.append(table.model_copy(update={"removed": True}, deep=True))
     dictionary.settle()
     dictionary.content_hash = content_hash(dictionary)

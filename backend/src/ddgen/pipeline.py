@@ -123,15 +123,13 @@ def recall(run: Run) -> None:
     """Find which tables of the previous dictionary these continue, so that decisions stay as they were."""
     if run.request.previous is None:
         return
-    left = list(run.request.previous.tables)
-    for relation in run.relations:
-        asked = Table(
-            id="", name=relation.name, uri=relation.uri, format=relation.format, record_path=relation.record_path
-        )
-        found = merging.match_table(asked, left)
+    asked = [
+        Table(id="", name=relation.name, uri=relation.uri, format=relation.format, record_path=relation.record_path)
+        for relation in run.relations
+    ]
+    for table, found in zip(asked, merging.match_tables(asked, run.request.previous.tables), strict=True):
         if found is not None:
-            left.remove(found[0])
-            run.continues[relation.name] = found[0]
+            run.continues[table.name] = found[0]
 
 
 def profile(run: Run) -> None:

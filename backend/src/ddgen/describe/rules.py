@@ -36,7 +36,8 @@ _SMALL = frozenset(
     {"a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "per", "the", "to", "with"}
 )
 _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W_]+")
-_LISTED = 8
+_LISTED = 12
+_LONGEST_LISTED = 30
 _TYPE_WORDS = {
     "integer": "Whole number",
     "float": "Number",
@@ -65,13 +66,18 @@ def business_name(name: str) -> str:
     if " " in name.strip() and name.strip()[0].isupper():
         return " ".join(name.split())
     found = words(name)
-    return " ".join(_capital(word, first=index == 0) for index, word in enumerate(found)) or name.strip() or "Unnamed"
+    last = len(found) - 1
+    return (
+        " ".join(_capital(word, inner=0 < index < last) for index, word in enumerate(found))
+        or name.strip()
+        or "Unnamed"
+    )
 
 
-def _capital(word: str, *, first: bool) -> str:
+def _capital(word: str, *, inner: bool) -> str:
     if word.lower() in _ACRONYMS:
         return word.upper()
-    if word.lower() in _SMALL and not first:
+    if word.lower() in _SMALL and inner:
         return word.lower()
     return word[:1].upper() + (word[1:].lower() if word.isupper() and len(word) > 3 else word[1:])
 
@@ -146,10 +152,14 @@ def _listed(field: Field) -> str | None:
         return None
     if profile.unique and profile.values > 1:
         return None
-    shown = [str(item.value) for item in profile.top_values[:_LISTED]]
-    rest = len(profile.top_values) - len(shown)
-    names = ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
-    return f"always {names}" if len(profile.top_values) == 1 else f"one of {names}"
+    values = [str(item.value) or "(empty)" for item in profile.top_values]
+    if len(values) == 1:
+        return f"always {values[0]}"
+    if max(map(len, values)) > _LONGEST_LISTED:
+        return f"{len(values)} different texts"
+    if len(values) > _LISTED:
+        return f"{len(values)} different values, most often {', '.join(values[:3])}"
+    return f"one of {', '.join(values)}"
 
 
 def _keyed(field: Field) -> str | None:

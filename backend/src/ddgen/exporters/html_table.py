@@ -98,7 +98,7 @@ def _facts(table: Table, ids: Anchors) -> Html:
         ("Source", text.name(table.uri)),
         ("Records at", text.visible(table.record_path or "")),
         ("Format", table.format),
-        ("Read as", "; ".join(f"{text.kind(how)}: {said}" for how, said in table.reading.items())),
+        ("Read as", text.reading(table)),
         ("Source comment", text.prose(table.comment or "") if table.comment != table.description else ""),
     ]
     return tag(
@@ -142,7 +142,7 @@ def _fields(table: Table, ids: list[str], anchors_: Anchors) -> Html:
 def _row(field: Field, table: Table, identifier: str, anchors_: Anchors) -> Html:
     small, drawing = _figure(field, identifier)
     cells = (
-        tag("td", str(field.position + 1), class_="n"),
+        tag("td", str(field.position), class_="n"),
         tag("th", _path(field, identifier), scope="row", class_="path"),
         tag("td", _name(field), _badges(field, anchors_), class_="name"),
         tag("td", _type(field), class_="type"),

@@ -122,7 +122,7 @@ def _table(table: Table, slug: str, level: int = 2) -> list[str]:
 
 def _facts(table: Table) -> list[str]:
     size = f"{text.SEPARATOR}{text.size(table.size_bytes)}" if table.size_bytes is not None else ""
-    reading = "; ".join(f"{text.kind(how)}: {said}" for how, said in table.reading.items())
+    reading = text.reading(table)
     facts = {
         "Size": f"{text.rows(table)}{text.SEPARATOR}{text.count(len(table.fields), 'field')}{size}",
         "Grain": cell(table.grain or ""),

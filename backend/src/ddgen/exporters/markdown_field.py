@@ -9,6 +9,7 @@ from ddgen.model.dictionary import Field, Table
 from ddgen.model.profile import Oddity, Profile
 
 _VALUES_SHOWN = 12
+_PLACES = 3
 _BY = {Origin.HUMAN: "person", Origin.SOURCE: "source", Origin.AI: "AI", Origin.RULE: "rule"}
 
 
@@ -18,7 +19,7 @@ def row(field: Field, table: Table) -> list[str]:
     semantic = f"<br>{inline(field.semantic_type)}" if field.semantic_type else ""
     unit = f"<br>in {inline(field.unit)}" if field.unit else ""
     return [
-        str(field.position + 1),
+        str(field.position),
         code(field.path),
         cell(field.business_name or ""),
         inline(text.data_type(field)) + semantic + unit,
@@ -70,5 +71,5 @@ def _types(field: Field) -> list[str]:
 
 def _oddity(oddity: Oddity) -> str:
     example = f", such as {code(text.value(oddity.example))}" if oddity.example is not None else ""
-    places = f"; first at {inline('; '.join(map(str, oddity.first)))}" if oddity.first else ""
+    places = f"; first at {inline('; '.join(map(str, oddity.first[:_PLACES])))}" if oddity.first else ""
     return f"{inline(text.kind(oddity.kind))}: {text.count(oddity.count, 'time')}{example}{places}"

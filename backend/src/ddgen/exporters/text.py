@@ -337,3 +337,16 @@ def kind(code: str) -> str:
     if words.lower() == "pii":
         return "PII"
     return words[:1].upper() + words[1:]
+
+
+def reading(table: Table) -> str:
+    """How a table was read, without what did not have to be done."""
+    said = ((how, value) for how, value in table.reading.items() if value not in (None, False, "", [], {}))
+    return "; ".join(f"{kind(how)}: {_setting(value)}" for how, value in said if (how, value) not in _USUAL)
+
+
+_USUAL = (("preamble_lines", 0),)
+
+
+def _setting(value: object) -> str:
+    return "yes" if value is True else ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -19,9 +19,10 @@ import pyarrow.compute as pc
 
 from ddgen.model.relation import Batch
 from ddgen.profiling.digests import Digests
-from ddgen.profiling.hashing import Hashes, record_hashes, source_seed
+from ddgen.profiling.hashing import Hashes, canonical, record_hashes, source_seed
 from ddgen.profiling.measure import (
     LONGEST_TEXT,
+    LongText,
     as_array,
     measure_array,
     measure_objects,
@@ -34,7 +35,7 @@ from ddgen.profiling.sketches import HeavyHitters, HyperLogLog
 from ddgen.profiling.stats import Counts, Place, Stats
 
 EXACT_VALUES = 4_096
-_ENTRY_BYTES = 150
+_ENTRY_BYTES = 300
 """About what a value costs beyond its characters: the object and its places in two dicts."""
 
 
@@ -140,7 +141,12 @@ class Accumulator:
             self.add_array("text", array, rows)
 
     def add_array(self, group: str, array: pa.Array, rows: Rows) -> None:
-        """Values as an Arrow array without nulls: texts (large_string), 64-bit integers or finite doubles."""
+        """Values as an Arrow array without nulls: texts (large_string), 64-bit integers or finite doubles.
+
+        Minus zero is zero.
+        """
+        if group == "float":
+            array = pc.add(array, 0.0)
         encoded = array.dictionary_encode()
         different, indexes = encoded.dictionary, encoded.indices.to_numpy()
         counts = np.bincount(indexes, minlength=len(different))
@@ -292,6 +298,7 @@ class Accumulator:
                     self.bytes_held += _size(value)
                 mine[value] += count
                 places[value] = min(places[value], other.firsts[group][value])
+            self.exact[group] = {value: mine[value] for value in sorted(mine, key=places.__getitem__)}
         if sum(map(len, self.exact.values())) > EXACT_VALUES:
             self.spill()
 
@@ -299,10 +306,22 @@ class Accumulator:
         """The groups of values seen."""
         return set(self.group_counts)
 
+    def counted(self) -> list[tuple[Any, int]]:
+        """The exact values with their counts; values of equal canonical bytes, as 5 and 5.0 are, count as one."""
+        groups = [counts for counts in (self.exact or {}).values() if counts]
+        if len(groups) <= 1:
+            return [pair for counts in groups for pair in counts.items()]
+        merged: dict[Any, tuple[Any, int]] = {}
+        for value, count in (pair for counts in groups for pair in counts.items()):
+            key = value if isinstance(value, LongText) else canonical(value)
+            first, before = merged.get(key, (value, 0))
+            merged[key] = first, before + count
+        return list(merged.values())
+
     def unique(self) -> bool | None:
         """Whether all values are different; None where only a second look at the data can tell."""
         if self.exact is not None:
-            return sum(map(len, self.exact.values())) == self.values
+            return len(self.counted()) == self.values
         if self.digests is None or self.digests.count != self.values:
             return False if self.digests is None else None
         return True if self.digests.all_different() else None
@@ -310,7 +329,7 @@ class Accumulator:
     def distinct(self) -> tuple[int, bool]:
         """How many different values, and whether that is exact."""
         if self.exact is not None:
-            return sum(map(len, self.exact.values())), True
+            return len(self.counted()), True
         assert self.hll is not None  # noqa: S101 - for the type checker: values were given up
         return min(self.hll.estimate(), self.values), False
 
@@ -321,9 +340,16 @@ def _size(value: Any) -> int:
 
 def _tracked(different: pa.Array, values: list[Any]) -> list[Any]:
     """Those of `values` that are among different ones."""
-    asked = pa.array(values, different.type)
+    asked = pa.array([value for value in values if _fits(value)], different.type)
     found: list[Any] = asked.filter(pc.is_in(asked, different)).to_pylist()
     return found
+
+
+def _fits(value: Any) -> bool:
+    """Whether an array can hold the value: no number beyond 64 bits, no text that is no Unicode."""
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    return not isinstance(value, str) or value.isascii() or value.encode("utf-8", "ignore").decode() == value
 
 
 def _first_places(values: Sequence[Any], asked: list[Any], rows: Rows) -> Callable[[int], Place]:

@@ -24,11 +24,11 @@ def feed_arrow(root: Node, batch: ArrowBatch) -> None:
     records = batch.batch
     root.objects += records.num_rows
     rows, seed = rows_of(batch), source_seed(batch.source)
-    for name, column in zip(_unique(records.schema.names), records.columns, strict=True):
+    for name, column in zip(unique_names(records.schema.names), records.columns, strict=True):
         _feed(root.child(name), column, rows, seed)
 
 
-def _unique(names: list[str]) -> list[str]:
+def unique_names(names: list[str]) -> list[str]:
     """Repeated names get `#2`, `#3` ... after them."""
     seen: Counter[str] = Counter()
     made = []
@@ -41,6 +41,9 @@ def _unique(names: list[str]) -> list[str]:
 def _feed(node: Node, array: pa.Array, rows: Rows, seed: int) -> None:
     array = _plain(array)
     kind = array.type
+    if node.repeated:
+        node.record_count += len(np.unique(rows.ordinals))
+        rows = Rows(rows.source, rows.ordinals, record_hashes(seed, rows.ordinals, occurrences(node, rows.ordinals)))
     if pa.types.is_null(kind):
         node.nulls += len(array)
         return
@@ -85,15 +88,13 @@ def _is_list(kind: pa.DataType) -> bool:
 
 def _feed_struct(node: Node, array: pa.StructArray, rows: Rows, seed: int) -> None:
     node.objects += len(array)
-    _count_records(node, rows)
-    names = _unique([field.name for field in array.type])
+    names = unique_names([field.name for field in array.type])
     for index, name in enumerate(names):
         _feed(node.child(name), array.field(index), rows, seed)
 
 
 def _feed_list(node: Node, array: pa.Array, rows: Rows, seed: int) -> None:
     node.arrays += len(array)
-    _count_records(node, rows)
     lengths = pc.list_value_length(array).to_numpy(zero_copy_only=False).astype(np.int64)
     node.element_counts.update(Counter(lengths.tolist()))
     items = pc.list_flatten(array)
@@ -102,7 +103,6 @@ def _feed_list(node: Node, array: pa.Array, rows: Rows, seed: int) -> None:
 
 def _feed_map(node: Node, array: pa.MapArray, rows: Rows, seed: int) -> None:
     node.objects += len(array)
-    _count_records(node, rows)
     entries = array.cast(pa.list_(pa.struct([("key", array.type.key_type), ("value", array.type.item_type)])))
     lengths = pc.list_value_length(entries).to_numpy(zero_copy_only=False).astype(np.int64)
     node.entry_counts.update(Counter(lengths.tolist()))
@@ -112,17 +112,10 @@ def _feed_map(node: Node, array: pa.MapArray, rows: Rows, seed: int) -> None:
 
 
 def _feed_items(node: Node, items: pa.Array, parents: npt.NDArray[np.intp], rows: Rows, seed: int) -> None:
-    ordinals = rows.ordinals[parents]
-    _feed(node, items, Rows(rows.source, ordinals, record_hashes(seed, ordinals, occurrences(node, ordinals))), seed)
-
-
-def _count_records(node: Node, rows: Rows) -> None:
-    if node.repeated:
-        node.record_count += len(np.unique(rows.ordinals))
+    _feed(node, items, rows.take(parents), seed)
 
 
 def _feed_scalars(node: Node, array: pa.Array, rows: Rows) -> None:
-    _count_records(node, rows)
     array = _comparable(array)
     group = _array_group(array)
     if group is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,12 +13,17 @@ from ddgen.profiling.accumulator import Rows, rows_of
 from ddgen.profiling.tree import Node
 
 
-def feed_text(root: Node, batch: TextBatch) -> None:
-    """Add a batch of rows, field by field."""
+FIELDS_TOGETHER = 100
+
+
+def feed_text(root: Node, batch: TextBatch, stay_in_bounds: Callable[[], None]) -> None:
+    """Add a batch of rows, field by field; after every 100 fields the bounds of memory are looked at."""
     root.objects += batch.count
     rows = rows_of(batch)
-    for name, column in zip(batch.names, batch.columns, strict=True):
+    for number, (name, column) in enumerate(zip(batch.names, batch.columns, strict=True), start=1):
         _feed_column(root.child(name), column, rows)
+        if number % FIELDS_TOGETHER == 0:
+            stay_in_bounds()
 
 
 def _feed_column(node: Node, column: pa.Array, rows: Rows) -> None:

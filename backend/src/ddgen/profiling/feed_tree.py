@@ -37,6 +37,7 @@ GROUPS: dict[type, str] = {
     Tagged: "tagged",
 }
 _NAN = math.nan
+_DECIMAL_NAN = Decimal("NaN")
 _ARRAYS = frozenset({str, int, float})
 _WORTH_AN_ARRAY = 256
 RECORDS_TOGETHER = 8_192
@@ -54,6 +55,8 @@ class TreeFeeder:
         self._source = ""
         self._records: list[int] = []
         self._duplicates: list[tuple[Path, Place]] = []
+        self._huge: list[tuple[Node, dict[str, Any], int]] = []
+        """Objects with so many keys that their path becomes a map, once the values before them are added."""
 
     def feed(self, batch: TreeBatch) -> None:
         """Add a batch of records; their values are added together once there are enough."""
@@ -65,7 +68,7 @@ class TreeFeeder:
             self._place(self.root, value, record)
         self._records.extend(ordinals)
         self._duplicates += [(path, (batch.source, record)) for path, record in batch.duplicates]
-        if len(self._records) >= RECORDS_TOGETHER:
+        if len(self._records) >= RECORDS_TOGETHER or self._huge:
             self.flush()
 
     def flush(self) -> None:
@@ -74,8 +77,13 @@ class TreeFeeder:
             return
         records, seed = np.array(self._records, np.int64), source_seed(self._source)
         rows = Rows(self._source, records, record_hashes(seed, records))
-        for node in list(self.root.walk()):
-            flush(node, rows, seed)
+        self._flush_nodes(rows, seed)
+        while self._huge:
+            huge, self._huge = self._huge, []
+            for node, value, record in huge:
+                fold(node)
+                self._object(node, value, record)
+            self._flush_nodes(rows, seed)
         self._records = []
         self.fold_maps(final=False)
         for path, place in self._duplicates:
@@ -83,6 +91,10 @@ class TreeFeeder:
             if node_there is not None:
                 node_there.values_of().stats.oddity("duplicate_key", 1, "", 0, _always(place))
         self._duplicates = []
+
+    def _flush_nodes(self, rows: Rows, seed: int) -> None:
+        for node in list(self.root.walk()):
+            flush(node, rows, seed)
 
     def _place(self, node: Node, value: Any, record: int) -> None:
         kind = type(value)
@@ -95,10 +107,13 @@ class TreeFeeder:
             node.records.append(record)
 
     def _object(self, node: Node, value: dict[str, Any], record: int) -> None:
+        if node.map_value is None and len(value) > MOST_PATHS:
+            self._huge.append((node, value, record))
+            return
         node.objects += 1
         if node.repeated:
             node.marks.append(record)
-        if node.map_value is not None or len(value) > MOST_PATHS:
+        if node.map_value is not None:
             self._map(node, value, record)
             return
         node.entry_counts[len(value)] += 1
@@ -135,8 +150,6 @@ class TreeFeeder:
     def _map(self, node: Node, value: dict[str, Any], record: int) -> None:
         node.entry_counts[len(value)] += 1
         node.count_keys(Counter(list(value)))
-        if node.map_value is None:
-            fold(node)
         entry = node.value_node()
         for item in value.values():
             self._place(entry, item, record)
@@ -199,6 +212,8 @@ def _add_group(node: Node, kind: type, values: list[Any], rows: Rows) -> None:
         return
     if kind is float:
         values = [_NAN if math.isnan(value) else value for value in values]
+    elif kind is Decimal:
+        values = [_DECIMAL_NAN if value.is_nan() else value for value in values]
     accumulator = node.values_of()
     array = as_array(GROUPS[kind], values) if kind in _ARRAYS and len(values) >= _WORTH_AN_ARRAY else None
     if array is None:

@@ -40,7 +40,7 @@ def histogram(
         return None
     whole = of == "length" or all(float(value).is_integer() for value in values)
     bins = _bins(low, high, whole=whole, total=int(np.sum(counts)))
-    edges = np.linspace(low, high + (1 if whole and bins == high - low + 1 else 0), bins + 1)
+    edges = _readable(of, np.linspace(low, high + (1 if whole and bins == high - low + 1 else 0), bins + 1))
     if high == low:
         edges = np.array([low, high])
         found = np.array([int(np.sum(counts))])
@@ -56,9 +56,25 @@ def _bins(low: float, high: float, *, whole: bool, total: int) -> int:
     return int(min(MOST_BINS, max(10, math.isqrt(total))))
 
 
+def _readable(of: str, edges: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The edges as they are shown, so that the bins are what they say: whole days, seconds, 12 digits.
+
+    The ends stay, and edges too close for that stay as they are.
+    """
+    made = edges.copy()
+    match of:
+        case "day":
+            made[1:-1] = np.ceil(edges[1:-1])
+        case "instant":
+            made[1:-1] = np.ceil(edges[1:-1] / 1e6) * 1e6
+        case _:
+            made[1:-1] = [float(f"{edge:.12g}") for edge in edges[1:-1].tolist()]
+    return made if bool((np.diff(made) > 0).all()) else np.unique(np.ceil(edges) if of == "instant" else edges)
+
+
 def _labels(of: str, edges: npt.NDArray[np.float64]) -> list[float | str]:
     if of in {"number", "length"}:
-        return [float(f"{edge:.12g}") for edge in edges.tolist()]
+        return list(edges.tolist())
     if of == "day":
-        return [date_text(math.floor(edge) * MICROSECONDS_A_DAY) for edge in edges.tolist()]
-    return [timestamp_text(int(edge) // 1_000_000 * 1_000_000) for edge in edges.tolist()]
+        return [date_text(int(edge) * MICROSECONDS_A_DAY) for edge in edges.tolist()]
+    return [timestamp_text(int(edge)) for edge in edges.tolist()]

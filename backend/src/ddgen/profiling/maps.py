@@ -9,6 +9,8 @@ The rule is decided once from the whole input, stored in the dictionary, and can
    two or three letters, not all present in every object;
    or there are at least 20 keys, in at least 10 objects, of which an object holds on average at most a fifth;
    or there are more than 1,000 keys of which an object holds on average at most a tenth.
+
+Records that all have the same keys are rows of a table, even if its fields are years.
 """
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ def is_map(node: Node) -> bool:
     if keys < 3 or not node.objects or not _values_alike(node):
         return False
     held = sum(child.present for child in node.children.values()) / (keys * node.objects)
+    if not node.path and node.objects > 1 and held == 1.0:
+        return False
     return _keys_are_data(list(node.children), held) or _too_many(keys, node.objects, held)
 
 

@@ -72,7 +72,7 @@ def as_array(part: str, values: Sequence[Any]) -> pa.Array | None:
         except OverflowError:
             return None
     if part == "float":
-        array = pa.array(values, pa.float64())
+        array = pc.add(pa.array(values, pa.float64()), 0.0)
         return array if np.isfinite(array.to_numpy()).all() else None
     return None
 
@@ -101,7 +101,7 @@ def measure_array(
 def _plainly_written(numbers: pa.Array) -> bool:
     """Whether Arrow writes the doubles as their canonical texts: it does without an exponent."""
     sizes = np.abs(numbers.to_numpy())
-    return bool(((sizes < 1e9) & ((sizes >= 1e-4) | (sizes == 0))).all() and not np.signbit(sizes).any())
+    return bool(((sizes < 1e9) & ((sizes >= 1e-4) | (sizes == 0))).all())
 
 
 def measure_objects(stats: Stats, part: str, values: list[Any], counts: Counts, places: Places) -> Hashes:

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from ddgen.model.path import Path
 from ddgen.model.relation import ArrowBatch, Batch, Relation, TextBatch, TreeBatch
+from ddgen.profiling.feed_arrow import unique_names
 from ddgen.profiling.hashing import canonical
 
 MEMORY_LIMIT = "256MB"
@@ -80,9 +81,17 @@ def _values(batch: Batch, paths: list[Path]) -> Iterator[tuple[int, list[Any]]]:
             case TreeBatch():
                 yield number, [value for record in batch.values if (value := _at(record, path)) is not None]
             case ArrowBatch():
-                if name in batch.batch.schema.names:
-                    column = batch.batch.column(batch.batch.schema.names.index(name))
-                    yield number, [value for value in column.to_pylist() if value is not None]
+                yield number, _in_arrow(batch, path)
+
+
+def _in_arrow(batch: ArrowBatch, path: Path) -> list[Any]:
+    """The values of a field that may stand in structs; of fields of one name the second is called `name#2`."""
+    names = unique_names(batch.batch.schema.names)
+    if path[0] not in names:
+        return []
+    column = batch.batch.column(names.index(str(path[0])))
+    found = (_at(value, path[1:]) for value in column.to_pylist())
+    return [value for value in found if value is not None]
 
 
 def _at(record: Any, path: Path) -> Any:

@@ -55,9 +55,11 @@ class Profiler:
         self._trees = TreeFeeder(self.root, self._decided)
         self.text = False
         """Whether the types of values are read from texts."""
+        self.flat = False
+        """Whether records come with a header or a schema: they are rows then, whatever their fields are called."""
 
     def _decided(self, path: Path) -> bool | None:
-        return self._maps.get(format_path(path))
+        return False if self.flat and not path else self._maps.get(format_path(path))
 
     def declare(self, paths: list[Path]) -> None:
         """Make fields that the source declares, so that they are there, in order, even without a value."""
@@ -68,11 +70,12 @@ class Profiler:
 
     def feed(self, batch: Batch) -> None:
         """Add a batch."""
+        self.flat = self.flat or not isinstance(batch, TreeBatch)
         if isinstance(batch, TextBatch):
             from ddgen.profiling.feed_text import feed_text
 
             self.text = True
-            feed_text(self.root, batch)
+            feed_text(self.root, batch, self._stay_in_bounds)
         elif isinstance(batch, TreeBatch):
             self._trees.feed(batch)
         elif isinstance(batch, ArrowBatch):
@@ -88,6 +91,7 @@ class Profiler:
     def merge(self, other: Profiler) -> None:
         """Take in what `other` measured of another part of the same relation; `other` is used up."""
         self.text = self.text or other.text
+        self.flat = self.flat or other.flat
         self.flush()
         other.flush()
         self.root.merge(other.root)
@@ -96,7 +100,10 @@ class Profiler:
     def _stay_in_bounds(self) -> None:
         nodes = list(self.root.walk())
         if len(nodes) > MOST_PATHS:
-            fold(max((node for node in nodes if node.children and node.path), key=lambda node: len(node.children)))
+            self.flush()
+            widest = max((node for node in nodes if node.path), key=lambda node: len(node.children))
+            if widest.children:
+                fold(widest)
             nodes = list(self.root.walk())
         holders = [node.accumulator for node in nodes if node.accumulator is not None]
         size = max(_LEAST_SAMPLE, SAMPLES_BUDGET // max(1, len(holders)))
@@ -114,6 +121,7 @@ class Profiler:
         """The facts of all paths, in the order they came, parents first."""
         self.flush()
         self._trees.fold_maps(final=True)
+        self._stay_in_bounds()
         root = self.root
         facts = TableFacts(rows=root.present)
         facts.fields = [found for node, slots in _with_slots(root) if (found := self._facts(node, slots)) is not None]
@@ -151,13 +159,9 @@ class Profiler:
         )
 
     def _type_name(self, node: Node, types: dict[DataType, int]) -> str:
-        name = union_name(types)
-        if DataType.ARRAY in types:
-            inner = self._inner_type(node.element)
-            name = name.replace("array", f"array[{inner}]")
-        if DataType.MAP in types:
-            name = name.replace("map", f"map[{self._inner_type(node.map_value)}]")
-        return name
+        inner = {DataType.ARRAY.value: node.element, DataType.MAP.value: node.map_value}
+        names = union_name(types).split(" | ")
+        return " | ".join(f"{name}[{self._inner_type(inner[name])}]" if name in inner else name for name in names)
 
     def _inner_type(self, node: Node | None) -> str:
         if node is None:

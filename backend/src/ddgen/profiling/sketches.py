@@ -115,10 +115,11 @@ class HeavyHitters:
         values: Callable[[], Iterable[Any]],
     ) -> None:
         """Count values in that occur once each: `present` says which tracked values are among them."""
-        if count <= HEAVY_HITTERS - len(self.counts):
+        tracked = present(list(self.counts))
+        if count - len(tracked) <= HEAVY_HITTERS - len(self.counts):
             self._combine(dict.fromkeys(values(), 1), 0)
             return
-        self._combine(dict.fromkeys(present(list(self.counts)), 1), 0)
+        self._combine(dict.fromkeys(tracked, 1), 0)
         self._shed(1)
 
     def merge(self, other: HeavyHitters) -> None:

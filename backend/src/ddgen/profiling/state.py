@@ -86,7 +86,7 @@ def read_value(state: list[Any]) -> Any:
 def dumps(profiler: Profiler) -> str:
     """The state of a profiler as JSON text."""
     profiler.flush()
-    return json.dumps({"format": FORMAT, "text": profiler.text, "root": _node(profiler.root)})
+    return json.dumps({"format": FORMAT, "text": profiler.text, "flat": profiler.flat, "root": _node(profiler.root)})
 
 
 def loads(text: str) -> Profiler:
@@ -95,7 +95,7 @@ def loads(text: str) -> Profiler:
     if not isinstance(state, dict) or state.get("format") != FORMAT:
         raise ValueError(f"not a {FORMAT} state")
     profiler = Profiler()
-    profiler.text = state["text"]
+    profiler.text, profiler.flat = state["text"], state["flat"]
     _fill_node(profiler.root, state["root"])
     return profiler
 

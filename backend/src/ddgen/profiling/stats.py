@@ -81,7 +81,7 @@ class Stats:
     oddities: dict[str, OddityCount] = field(default_factory=dict)
     numbers: Moments = field(default_factory=Moments)
     moments: dict[str, Range] = field(default_factory=dict)
-    """Microseconds by reading: `fixed`, `day_first` and `month_first` for dates, `time` for times of day."""
+    """Microseconds by reading: `fixed`, `day_first` and `month_first` for dates; `time` of day; `interval`."""
     texts: Range = field(default_factory=Range)
     scale: int = 0
     read_moments: Counter[str] = field(default_factory=Counter)
@@ -238,7 +238,7 @@ def _add_one(stats: Stats, text: str, kind: TextKind, count: int, *, typed: bool
     if not typed and name not in {"uuid", "blank"}:
         stats.numeric += count if kind.number is not None else 0
         name = "string"
-    if name in {"token", "boolean"} and len(stats.words) < _WORDS_KEPT:
+    if name in {"token", "boolean"} and (len(stats.words) < _WORDS_KEPT or text.strip() in stats.words):
         stats.words[text.strip()] += count
     if name not in {"integer", "float"} or kind.number is None:
         stats.kinds[name] += count
@@ -282,8 +282,8 @@ def add_scalars(stats: Stats, values: Sequence[Any], counts: Counts, places: Pla
         case datetime() | date() | time():
             _add_python_moments(stats, values, counts)
         case timedelta():
-            stats.kinds["interval"] += int(counts.sum())
-            stats.texts.add(str(min(values)), str(max(values)))
+            micros = [value // timedelta(microseconds=1) for value in values]
+            stats.add_moments("interval", "interval", np.array(micros, np.int64), counts)
         case UUID():
             stats.kinds["uuid"] += int(counts.sum())
             stats.texts.add(str(min(values)), str(max(values)))

@@ -6,7 +6,7 @@ import math
 import string
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -16,16 +16,18 @@ import numpy.typing as npt
 from ddgen.model.problem import Place
 from ddgen.model.profile import Distinct, Lengths, Oddity, Profile, Quantiles, Scalar, Shape, ValueCount
 from ddgen.model.relation import Tagged
+from ddgen.model.types import DataType
 from ddgen.profiling import dates
 from ddgen.profiling.accumulator import Accumulator
 from ddgen.profiling.decide import Decision
 from ddgen.profiling.hashing import number_text, timestamp_text
 from ddgen.profiling.histogram import histogram
 from ddgen.profiling.measure import LongText
+from ddgen.profiling.readings import micros_of, numbers_of
 from ddgen.profiling.sample import rank_error
 from ddgen.profiling.sketches import RELATIVE_ERROR
 from ddgen.profiling.stats import Range, Stats
-from ddgen.profiling.text_kinds import NULL_TOKENS, kind_of
+from ddgen.profiling.text_kinds import NULL_TOKENS
 
 ALL_LISTED = 50
 """A field with at most this many different values lists them all."""
@@ -73,9 +75,9 @@ class Summary:
         profile.scale = self.stats.scale if self.decision.numeric and self.stats.scale else None
 
     def _weighted(self) -> list[tuple[Any, int]]:
-        exact = self.accumulator.exact
-        if exact is not None:
-            pairs: Iterable[tuple[Any, int]] = (pair for values in exact.values() for pair in values.items())
+        pairs: Iterable[tuple[Any, int]]
+        if self.exact:
+            pairs = self.accumulator.counted()
         else:
             pairs = Counter(_keyed(value) for value in self.accumulator.sample.ordered()).items()
             pairs = ((value, count) for (_, value), count in pairs)
@@ -104,6 +106,9 @@ class Summary:
             self._numbers(profile)
         elif self.decision.temporal:
             self._moments(profile)
+        elif DataType.INTERVAL in self.decision.types and "interval" in self.stats.moments:
+            whole = self.stats.moments["interval"]
+            profile.min, profile.max = (str(timedelta(microseconds=micros)) for micros in (whole.min, whole.max))
         elif self.stats.texts.min is not None:
             profile.min, profile.max = _shortened(self.stats.texts.min), _shortened(self.stats.texts.max)
 
@@ -113,26 +118,21 @@ class Summary:
             return
         profile.min, profile.max = plain(numbers.min), plain(numbers.max)
         profile.mean, profile.stddev = _rounded(numbers.mean), _rounded(numbers.stddev)
-        pairs = sorted(
-            (number, count)
-            for number, count in ((self._number(value), count) for value, count in self.weighted)
-            if number is not None
-        )
+        values = [value for value, _ in self.weighted]
+        pairs = self._paired(numbers_of(values) if self.text else [_number(value) for value in values])
         if not pairs:
             return
         profile.quantiles = self._quantiles(pairs, plain)
-        values, counts = zip(*pairs, strict=True)
+        read, counts = zip(*pairs, strict=True)
         low, high = numbers.min, numbers.max
         if low is not None and high is not None and abs(low) < _DRAWN and abs(high) < _DRAWN:
-            floats = [float(value) for value in values]
+            floats = [float(value) for value in read]
             profile.histogram = histogram("number", floats, counts, low=float(low), high=float(high), exact=self.exact)
 
-    def _number(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return kind_of(value).number if self.text else None
-        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-            return None
-        return value if isinstance(value, int) or math.isfinite(value) else None
+    def _paired(self, readings: Sequence[Any]) -> list[tuple[Any, int]]:
+        """The readings that there are, in order, each with the count of its value."""
+        counted = zip(readings, self.weighted, strict=True)
+        return sorted((reading, count) for reading, (_, count) in counted if reading is not None)
 
     def _moments(self, profile: Profile) -> None:
         whole = Range()
@@ -143,11 +143,7 @@ class Summary:
             return
         render = self._render_moment()
         profile.min, profile.max = render(whole.min), render(whole.max)
-        pairs = sorted(
-            (micros, count)
-            for micros, count in ((self._micros(value), count) for value, count in self.weighted)
-            if micros is not None
-        )
+        pairs = self._paired(self._all_micros())
         if not pairs:
             return
         profile.quantiles = self._quantiles(pairs, render)
@@ -167,20 +163,10 @@ class Summary:
             return lambda micros: dates.timestamp_text(micros, zoned=zoned)
         return dates.date_text
 
-    def _micros(self, value: Any) -> int | None:
-        match value:
-            case str():
-                moment = kind_of(value).moment
-                if moment is None:
-                    return None
-                return moment.other if self.decision.reading == "month_first" else moment.micros
-            case datetime():
-                return dates.micros_of(value)
-            case date():
-                return (value - dates.EPOCH.date()).days * dates.MICROSECONDS_A_DAY
-            case time():
-                return dates.clock_micros(value)
-        return None
+    def _all_micros(self) -> list[int | None]:
+        values = [value for value, _ in self.weighted]
+        found = micros_of(values, month_first=self.decision.reading == "month_first")
+        return [_micros(value) if micros is None else micros for value, micros in zip(values, found, strict=True)]
 
     def _quantiles(self, pairs: Sequence[tuple[Any, int]], render: Any) -> Quantiles:
         """The smallest value whose cumulated count reaches the share (type 1 of Hyndman and Fan, 1996)."""
@@ -250,6 +236,23 @@ class Summary:
                 counts[shape_of(value)] += count
         best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         return [Shape(shape=shape, count=count) for shape, count in best[:SHAPES]]
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    return value if isinstance(value, int) or math.isfinite(value) else None
+
+
+def _micros(value: Any) -> int | None:
+    match value:
+        case datetime():
+            return dates.micros_of(value)
+        case date():
+            return (value - dates.EPOCH.date()).days * dates.MICROSECONDS_A_DAY
+        case time():
+            return dates.clock_micros(value)
+    return None
 
 
 def _keyed(value: Any) -> tuple[type, Any]:

@@ -31,8 +31,10 @@ _SPECIAL_LEADS = (0xC2, 0xE1, 0xE2, 0xE3, 0xEF)
 _WORDS = NULL_TOKENS | BOOLEAN_WORDS.keys() | {"inf", "-inf", "+inf", "infinity", "-infinity", "+infinity"}
 _WORD_SET = pa.array(sorted(_WORDS), pa.large_string())
 _LONGEST_WORD = max(map(len, _WORDS))
+_WORDS_WITH_DIGITS = "|".join(re.escape(word) for word in sorted(_WORDS) if re.search("[0-9]", word))
 _LETTERED = (
     r"(?i)jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|:[0-9][0-9]|[0-9]\.?e[+-]?[0-9]{1,3}$"
+    rf"|^(?:{_WORDS_WITH_DIGITS})$"
     rf"|(?:^[(+-]{{0,2}} ?|[0-9)] ?)(?:{CURRENCY_CODES})"
 )
 """Every text of letters and digits that is a date, a time or a number matches this (RE2)."""

@@ -44,6 +44,7 @@ _DRESSED = re.compile(
     r"(?P<num>\d[\d.,'\u00a0\u202f ]*\d|\d)"
     rf"\s?(?P<pct>%)?(?P<cur2>[{_CURRENCY}]|(?:{CURRENCY_CODES}))?(?P<close>\))?"
 )
+_MARKS_BEYOND_ASCII = str.maketrans("", "", _CURRENCY + "\u00a0\u202f")
 _COMMA_GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _INDIAN_GROUPS = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?")
 _DOT_GROUPS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
@@ -111,7 +112,7 @@ def _typed(text: str) -> TextKind:
         return TextKind("boolean")
     if not any("0" <= character <= "9" for character in text):
         return TextKind("float", float(lowered), oddities=("infinity",)) if lowered in _INFINITIES else STRING
-    if not text.isascii() and not any(mark in text for mark in _CURRENCY + "\u00a0\u202f"):
+    if not text.isascii() and not text.translate(_MARKS_BEYOND_ASCII).isascii():
         return STRING
     if _PLAIN.fullmatch(text):
         return _plain_number(text)
@@ -150,6 +151,8 @@ def _plain_number(text: str) -> TextKind:
 def _dressed_number(match: re.Match[str]) -> TextKind | None:
     """A number with a currency, percent sign, parentheses, thousands marks or a decimal comma."""
     if (match["open"] is None) != (match["close"] is None) or (match["sign"] and match["sign2"]):
+        return None
+    if sum(match[name] is not None for name in ("cur", "cur2", "pct")) > 1:
         return None
     read = _marks(match["num"])
     if read is None:

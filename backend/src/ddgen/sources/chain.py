@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ddgen.errors import InputError
-from ddgen.model.problem import Problem
+from ddgen.model.problem import Place, Problem
 from ddgen.model.relation import Batch, Relation
+from ddgen.sources.spec import readable
 
 
 class ChainedRelation(Relation):
@@ -46,4 +47,10 @@ class ChainedRelation(Relation):
 
 def as_problem(error: InputError, source: str) -> Problem:
     """An input that cannot be read, as an entry for the log."""
-    return Problem(code=error.code, message=error.message, source=error.where or source, hint=error.hint)
+    return Problem(
+        code=error.code,
+        message=error.message,
+        source=readable(error.where or source),
+        places=[] if error.byte is None else [Place(byte=error.byte)],
+        hint=error.hint and readable(error.hint),
+    )

@@ -28,6 +28,9 @@ WEAK = 0.75
 QUOTED = 1.1
 """Credit for cells that are quoted as they should be under a delimiter."""
 
+GUARDED = 1.3
+"""The same where quotes hold the delimiter itself, and none is out of place: that is what quotes are for."""
+
 SINGLE = 0.4
 """Score of a table of one field: what a delimiter must beat."""
 
@@ -138,7 +141,7 @@ def _is_wrapped(text: str, quote: str) -> bool:
 
 
 def _spanning_quote(text: str) -> str | None:
-    good, bad = _quoted_cells(text, None, '"')
+    good, bad, _ = _quoted_cells(text, None, '"')
     return '"' if good > bad else None
 
 
@@ -164,9 +167,10 @@ def _grammars(text: str, delimiter: str) -> list[tuple[Grammar, float]]:
     result = []
     for quote in ('"', "'"):
         escape = _escape(text, re.escape(delimiter), quote)
-        good, bad = _quoted_cells(text, delimiter, quote, escape)
+        good, bad, guarding = _quoted_cells(text, delimiter, quote, escape)
         if good or quote == '"':
-            bonus = (QUOTED if good else 1.0) * (good / (good + bad) if bad else 1.0)
+            credit = GUARDED if guarding and not bad else QUOTED if good else 1.0
+            bonus = credit * (good / (good + bad) if bad else 1.0)
             result.append((Grammar(delimiter, quote, escape, skip), bonus))
         if bad and quote == '"':
             result.append((Grammar(delimiter, None, None, skip), bad / (good + bad)))
@@ -175,22 +179,26 @@ def _grammars(text: str, delimiter: str) -> list[tuple[Grammar, float]]:
     return result
 
 
-def _quoted_cells(text: str, delimiter: str | None, quote: str, escape: str | None = None) -> tuple[int, int]:
-    """How many cells are quoted as they should be, and how many begin with a quote but do not end with it."""
+def _quoted_cells(text: str, delimiter: str | None, quote: str, escape: str | None = None) -> tuple[int, int, int]:
+    """How many cells are quoted as they should be, and how many begin with a quote but do not end with it.
+
+    Last, how many of the good ones hold the delimiter.
+    """
     if quote not in text:
-        return 0, 0
+        return 0, 0, 0
     mark = "(?!)" if delimiter is None else re.escape(delimiter)
     inside = rf"[^{quote}]" if escape is None else rf"[^{quote}\\]|\\[\s\S]"
     pattern = re.compile(
         rf"(?:^|{mark}) *(?:({quote}(?:{inside}|{quote}{quote})*+{quote} *(?=\r?$|\Z|{mark}))|({quote}))", re.MULTILINE
     )
-    good = bad = 0
+    good = bad = guarding = 0
     for match in pattern.finditer(text):
         if match[1]:
             good += 1
+            guarding += delimiter is not None and delimiter in match[1]
         elif text.find(quote, match.end()) >= 0:
             bad += 1
-    return good, bad
+    return good, bad, guarding
 
 
 def _escape(text: str, delimiter: str, quote: str) -> str | None:

@@ -88,7 +88,9 @@ def choose(spec: SourceSpec) -> type[Source]:
     """
     source = _claimed(spec)
     if source is None:
-        raise InputError("no format that is known here", code="unknown_format", where=spec.display, hint=READABLE)
+        raise InputError(
+            "no format that is known here", code="unknown_format", where=spec.display, hint=READABLE, byte=0
+        )
     return source
 
 
@@ -228,7 +230,7 @@ class _Resolver:
 def _filled(spec: SourceSpec) -> SourceSpec:
     if not spec.head.strip():
         what = "holds nothing but white space" if spec.head else "is empty"
-        raise InputError(f"the file {what}", code="empty", where=spec.display)
+        raise InputError(f"the file {what}", code="empty", where=spec.display, byte=0)
     return spec
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import PurePath
 
 from ddgen.model.relation import Relation
@@ -43,10 +44,18 @@ def _are_parts(one: Table, other: Table, counts: Counter[SourceSpec]) -> bool:
         return False
     if bare_stem(spec.stem).lower() != bare_stem(other_spec.stem).lower():
         return False
+    if _own_name(one) != _own_name(other):
+        return False
     names = [field.path for field in relation.declared]
     if names or other_relation.declared:
         return names == [field.path for field in other_relation.declared]
     return _overlap(_first_keys(spec.head), _first_keys(other_spec.head)) >= OVERLAP
+
+
+def _own_name(table: Table) -> str | None:
+    """The name that a table has inside its file; None where it is called as the file is."""
+    spec, relation = table
+    return None if relation.name == spec.stem else relation.name
 
 
 def _overlap(one: set[str], other: set[str]) -> float:
@@ -69,7 +78,7 @@ def _first_keys(head: bytes) -> set[str]:
 def _joined(group: Sequence[Table]) -> Table:
     spec = group[0][0]
     folder = PurePath(spec.display).parent
-    name = common_name(spec.stem, folder.name)
+    name = _own_name(group[0]) or common_name(spec.stem, folder.name)
     ending = "".join(PurePath(spec.display).suffixes[-1:])
     return spec, ChainedRelation(
         name, str(folder / f"*{bare_stem(spec.stem)}*{ending}"), [relation for _, relation in group]
@@ -85,12 +94,18 @@ def unique_table_names(tables: Sequence[Table]) -> list[Relation]:
     for spec, relation in tables:
         if len(places[relation.name.lower()]) > 1:
             relation.name = "_".join(filter(None, (_place(spec, relation, counts), relation.name)))
-    seen: Counter[str] = Counter()
+    taken = {relation.name.lower() for _, relation in tables}
+    seen: set[str] = set()
     for _, relation in tables:
-        seen[relation.name.lower()] += 1
-        number = seen[relation.name.lower()]
-        relation.name = relation.name if number == 1 else f"{relation.name}_{number}"
+        if relation.name.lower() in seen:
+            relation.name = next(name for name in _numbered(relation.name) if name.lower() not in taken)
+        seen.add(relation.name.lower())
+        taken.add(relation.name.lower())
     return [relation for _, relation in tables]
+
+
+def _numbered(name: str) -> Iterator[str]:
+    return (f"{name}_{number}" for number in count(2))
 
 
 def _place(spec: SourceSpec, relation: Relation, counts: Counter[SourceSpec]) -> str:

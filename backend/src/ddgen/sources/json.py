@@ -56,7 +56,7 @@ class JsonSource(Source):
             if not head and text.error is not None:
                 raise text.error
             if not head:
-                raise InputError("the file is empty", code="empty", where=spec.display)
+                raise InputError("the file is empty", code="empty", where=spec.display, byte=0)
             size, whole = stream.size, len(head) < HEAD
         layout = decide(head, whole=whole, suffix=spec.suffix)
         records = JsonRelation(spec, layout, size, text.encoding)

@@ -39,6 +39,9 @@ LONG_RUN = b"0" * 19
 BEFORE_NUMBER = frozenset(b"[,:- \t\r\n")
 STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 CONSTANTS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(?P<constant>NaN|-?Infinity)', re.DOTALL)
+SURROGATES = re.compile(
+    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
 NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
@@ -183,10 +186,20 @@ class ExactParser:
 
     def _text(self) -> str:
         try:
-            return self._raw.decode()
+            text = self._raw.decode()
         except UnicodeDecodeError as error:
             self.troubles.append(Trouble("bad_encoding", f"not UTF-8: {error.reason}", error.start))
-            return self._raw.decode(errors="replace")
+            text = self._raw.decode(errors="replace")
+        return self._without_lone_surrogates(text) if "\\ud" in text or "\\uD" in text else text
+
+    def _without_lone_surrogates(self, text: str) -> str:
+        """The text with an escaped U+FFFD for each half of a pair that stands alone, which is no character."""
+        lone = next((match for match in SURROGATES.finditer(text) if match["lone"]), None)
+        if lone is None:
+            return text
+        at = min(len(text[: lone.start()].encode()), len(self._raw))
+        self.troubles.append(Trouble("bad_encoding", f"not Unicode: {lone['lone']} is half of a pair", at))
+        return SURROGATES.sub(lambda match: "\\ufffd" if match["lone"] else match[0], text)
 
     def _decoder(self, hook: Callable[[list[tuple[str, Any]]], dict[str, Any]]) -> json.JSONDecoder:
         return json.JSONDecoder(

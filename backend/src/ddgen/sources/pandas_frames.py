@@ -14,6 +14,9 @@ from ddgen.sources.headers import unique_names
 from ddgen.sources.python_values import plain
 from ddgen.sources.row_batches import column_batch
 
+_PERIOD = "pandas.period"
+"""An Arrow type of pandas that holds how many periods have passed since 1970, not the period itself."""
+
 
 class PandasRelation(Relation):
     """A pandas DataFrame; an index is a field only where it has a name."""
@@ -43,6 +46,8 @@ def _values(column: Any) -> Any:
         try:
             array = pa.Array.from_pandas(column)
         except (pa.ArrowException, TypeError, ValueError, OverflowError):
+            return _objects(column)
+        if isinstance(array.type, pa.BaseExtensionType) and array.type.extension_name == _PERIOD:
             return _objects(column)
         return pa.concat_arrays(array.chunks) if isinstance(array, pa.ChunkedArray) else array
     return _objects(column)

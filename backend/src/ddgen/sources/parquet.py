@@ -13,6 +13,7 @@ from ddgen.errors import InputError
 from ddgen.model.problem import Problem
 from ddgen.model.relation import ArrowBatch, Relation
 from ddgen.sources.arrow_batches import ARROW_ERRORS, BYTES_PER_BATCH, ROWS_PER_BATCH, ArrowRelation
+from ddgen.sources.arrow_types import data_type
 from ddgen.sources.parquet_folder import Part, data_files, is_data_set, parts, tables
 from ddgen.sources.parquet_schema import annotate
 from ddgen.sources.partitions import Partitioning
@@ -43,7 +44,7 @@ class ParquetSource(Source):
         if not spec.path.is_dir():
             return [_relation(spec, spec.stem, [Part(stored_path(spec), spec.display)])]
         found = parts(spec.path, spec.display, data_files(spec.path, cls.suffixes))
-        return [_relation(spec, name, group) for name, group in tables(spec.stem, found, _names)]
+        return _readable_relations(spec, tables(spec.stem, found, _fields))
 
 
 class ParquetRelation(ArrowRelation):
@@ -131,6 +132,21 @@ class _File:
     size: int
 
 
+def _readable_relations(spec: SourceSpec, groups: list[tuple[str, list[Part]]]) -> list[Relation]:
+    """The tables that can be read; the first of them tells of the others. Raises InputError where none can."""
+    made: list[Relation] = []
+    failures: list[tuple[str, InputError]] = []
+    for name, group in groups:
+        try:
+            made.append(_relation(spec, name, group))
+        except InputError as error:
+            failures.append((name, error))
+    if not made:
+        raise failures[0][1]
+    made[0].problems += [_left_out(error, name) for name, error in failures]
+    return made
+
+
 def _relation(spec: SourceSpec, name: str, group: list[Part]) -> Relation:
     files, failures = [], []
     for part in group:
@@ -159,12 +175,16 @@ def _footer(part: Part) -> _File:
         raise damaged(part.display, "Parquet file", error) from error
 
 
-def _names(part: Part) -> list[str]:
-    """The top-level names of a file; none where its footer cannot be read, which `_relation` reports."""
+def _fields(part: Part) -> dict[str, str]:
+    """The top-level names of a file with their types, integers of all sizes being one, and so floats.
+
+    None where its footer cannot be read, which `_relation` reports.
+    """
     try:
-        return list(pq.read_schema(part.path).names)
+        schema = pq.read_schema(part.path)
     except ARROW_ERRORS:
-        return []
+        return {}
+    return {field.name: data_type(field.type) or str(field.type) for field in schema}
 
 
 def _from(batches: Iterable[pa.RecordBatch], start: int) -> Iterator[pa.RecordBatch]:

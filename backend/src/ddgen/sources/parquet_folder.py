@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
 from ddgen.sources.partitions import Keys, is_key, keys_of
+from ddgen.sources.spec import readable
 
 OVERLAP = 0.5
-"""Share of common names among all from which two files are taken for one table."""
+"""Share of common names among all from which two files may be of one table."""
+
+_MOVING = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]+", re.IGNORECASE)
+"""What differs in the names of files that are parts of one table: ids, dates and numbers."""
 
 _BESIDE_DATA = frozenset({".crc", ".md", ""})
 
@@ -52,31 +57,46 @@ def parts(folder: Path, display: str, files: list[Path]) -> list[Part]:
     """The files with the names people see and their partition keys."""
     relative = [path.relative_to(folder) for path in files]
     return [
-        Part(path, f"{display.rstrip('/')}/{inside.as_posix()}", keys_of(inside))
+        Part(path, f"{display.rstrip('/')}/{readable(inside.as_posix())}", keys_of(inside))
         for path, inside in zip(files, relative, strict=True)
     ]
 
 
-def tables(stem: str, found: list[Part], names: Callable[[Part], list[str]]) -> list[tuple[str, list[Part]]]:
-    """The tables in a folder: all of it where it is partitioned or alike, else a table for each kind of file."""
+@dataclass(slots=True)
+class _Group:
+    """Files taken for one table: what their names have in common, and the types of their fields."""
+
+    pattern: str
+    fields: dict[str, str]
+    parts: list[Part]
+
+    def takes(self, pattern: str, fields: dict[str, str]) -> bool:
+        """Whether a file is of this table: a name of the same pattern, most fields the same, none of another type."""
+        common = self.fields.keys() & fields.keys()
+        alike = len(common) >= OVERLAP * len(self.fields.keys() | fields.keys())
+        same = all(self.fields[name] == fields[name] for name in common)
+        return pattern == self.pattern and (not fields or not self.fields or (alike and same))
+
+
+def tables(stem: str, found: list[Part], fields_of: Callable[[Part], dict[str, str]]) -> list[tuple[str, list[Part]]]:
+    """The tables in a folder: all of it where it is partitioned or alike, else a table for each kind of file.
+
+    `fields_of` gives the names of a file's fields with their types.
+    """
     if any(part.keys for part in found):
         return [(stem, found)]
-    groups: list[tuple[set[str], list[Part]]] = []
+    groups: list[_Group] = []
     for part in found:
-        fields = set(names(part))
-        home = next((group for group in groups if _alike(group[0], fields)), None)
+        fields, pattern = fields_of(part), _MOVING.sub("", part.path.stem.partition(".")[0])
+        home = next((group for group in groups if group.takes(pattern, fields)), None)
         if home is None:
-            groups.append((fields, [part]))
+            groups.append(_Group(pattern, fields, [part]))
         else:
-            home[0].update(fields)
-            home[1].append(part)
+            home.fields = {**fields, **home.fields}
+            home.parts.append(part)
     if len(groups) == 1:
         return [(stem, found)]
-    return [(_common_name([part.path.stem for part in group]), group) for _, group in groups]
-
-
-def _alike(known: set[str], fields: set[str]) -> bool:
-    return not fields or not known or len(known & fields) >= OVERLAP * len(known | fields)
+    return [(_common_name([part.path.stem for part in group.parts]), group.parts) for group in groups]
 
 
 def _common_name(stems: list[str]) -> str:

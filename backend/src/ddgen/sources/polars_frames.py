@@ -5,11 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import polars as pl
+
+from ddgen.errors import InputError
 from ddgen.model.relation import ArrowBatch, Batch, DeclaredField, TreeBatch
-from ddgen.sources.arrow_batches import ROWS_PER_BATCH, ArrowRelation
+from ddgen.sources.arrow_batches import ROWS_PER_BATCH, ArrowRelation, first_line
 from ddgen.sources.python_values import plain
 
 _WITHOUT_ARROW = frozenset({"Object", "Int128", "UInt128"})
+
+
+def _collected(frame: pl.LazyFrame, uri: str) -> pl.DataFrame:
+    try:
+        return frame.collect()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise InputError(f"the lazy frame cannot be collected: {first_line(error)}", where=uri) from error
+
+
+def _has_arrow(kind: Any) -> bool:
+    """Whether Arrow has a type for a Polars type and for those inside it."""
+    inside = [field.dtype for field in getattr(kind, "fields", ())]
+    if getattr(kind, "inner", None) is not None:
+        inside.append(kind.inner)
+    return type(kind).__name__ not in _WITHOUT_ARROW and all(map(_has_arrow, inside))
 
 
 class PolarsRelation(ArrowRelation):
@@ -19,10 +37,8 @@ class PolarsRelation(ArrowRelation):
 
     def __init__(self, name: str, frame: Any) -> None:
         super().__init__(name, f"python:{name}", "polars")
-        self._frame = frame.collect() if type(frame).__name__ == "LazyFrame" else frame
-        self._foreign = [
-            column for column, kind in self._frame.schema.items() if str(kind).partition("(")[0] in _WITHOUT_ARROW
-        ]
+        self._frame = _collected(frame, self.uri) if isinstance(frame, pl.LazyFrame) else frame
+        self._foreign = [column for column, kind in self._frame.schema.items() if not _has_arrow(kind)]
         self.declare(self._frame.drop(self._foreign).head(0).to_arrow().schema)
         self._declare_types()
         self.row_estimate = self._frame.height

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
@@ -17,15 +18,24 @@ _PLAIN = frozenset({type(None), bool, int, float, str, bytes, Decimal, datetime,
 
 def plain(value: Any) -> Any:
     """The value itself where documents may hold it, else what comes nearest, at worst its text."""
+    if type(value) is str:
+        return _text(value)
     if type(value) in _PLAIN:
         return value
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | AbstractSet):
+        return {_text(str(key)): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | AbstractSet | deque | range):
         return [plain(item) for item in value]
     if isinstance(value, Enum):
         return plain(value.value)
+    if isinstance(value, bytearray | memoryview):
+        return bytes(value)
     return _foreign(value)
+
+
+def _text(value: str) -> str:
+    """The text; halves of surrogate pairs, which cannot be written, become question marks."""
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
 
 
 def _foreign(value: Any) -> Any:
@@ -35,12 +45,12 @@ def _foreign(value: Any) -> Any:
             return _converted(getattr(value, method)())
     base = next((kind for kind in type(value).__mro__ if kind in _PLAIN), None)
     if base in (int, float, str, bytes):
-        return base(value)
-    return value if base else str(value)
+        return plain(base(value))
+    return value if base else _text(str(value))
 
 
 def _converted(value: Any) -> Any:
     """A value that a library has already converted; what it did not convert becomes text."""
     if isinstance(value, list):
         return [plain(item) for item in value]
-    return value if type(value) in _PLAIN else str(value)
+    return plain(value) if type(value) in _PLAIN else _text(str(value))

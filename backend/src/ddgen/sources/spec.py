@@ -29,6 +29,16 @@ class SourceSpec:
     spooled: bool = False
     """Whether `path` is our own copy of something that could be read only once."""
 
+    def __post_init__(self) -> None:
+        """Names of files may be any bytes; what people see is text."""
+        object.__setattr__(self, "display", readable(self.display))
+        object.__setattr__(self, "stem", readable(self.stem))
+
+
+def readable(name: str) -> str:
+    """The name of a file as text that can be written anywhere: bytes that are not UTF-8 by their hex digits."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
 
 class Source(ABC):
     """One kind of input. Stateless: everything about an input travels in its spec and relations."""

@@ -20,6 +20,7 @@ import zstandard
 
 from ddgen.errors import InputError
 from ddgen.model.problem import Place, Problem
+from ddgen.sources.spec import readable
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -129,7 +130,7 @@ def open_bytes(path: Path, member: str | None = None) -> ByteStream:
     Raises InputError where the file is missing (`missing`), not ours to read (`permission`), encrypted
     (`encrypted`), or no archive that can be opened (`damaged`).
     """
-    display = str(path) if member is None else f"{path}/{member}"
+    display = readable(str(path) if member is None else f"{path}/{member}")
     raw = open_raw(path)
     try:
         if member is not None:
