@@ -12,6 +12,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 DATA ?= samples/shop
 OUT ?= out
 EVAL ?=
+QUICK ?=
+LARGE ?=
 ARGS ?=
 
 help: ## Print this list
@@ -46,7 +48,7 @@ format: .venv/.stamp-dev ## Format the code and mend what can be mended by machi
 	$(BIN)/ruff format
 
 bench: .venv/.stamp-dev ## Measure speed and memory beside peers, write docs/benchmarks.md
-	$(BIN)/python bench/run.py $(ARGS)
+	$(BIN)/python bench/run.py $(if $(QUICK),--quick) $(if $(LARGE),--large) $(ARGS)
 
 eval-torture: .venv/.stamp-dev ## Run every file of EVAL=FOLDER through ddgen and print the score of each set
 	@test -n '$(EVAL)' || { echo 'Say where the files are: make eval-torture EVAL=FOLDER' >&2; exit 2; }

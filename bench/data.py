@@ -1,8 +1,14 @@
 """Makes the data that the benchmarks run on: the shapes of real exports, with a fixed seed.
 
-people.csv: 20 fields, with leading-zero codes, NaN, quoted newlines and a null token in an integer field.
-events.jsonl: nested events with arrays, a field of four types, and optional parts.
-wide.csv: as many fields as asked for.
+    python bench/data.py FOLDER NAME...
+
+people-MB.csv: 20 fields, with leading-zero codes, NaN, quoted newlines and a null token in an integer field.
+people-MB.parquet: the same rows, typed.
+events-MB.jsonl: nested events with arrays, a field of four types, and optional parts.
+wide-FIELDSxROWS.csv: fields in turn integers, decimals, codes, words and dates.
+files-COUNTxMB: a folder of files of people.
+
+What is there already is not made again.
 """
 
 from __future__ import annotations
@@ -10,6 +16,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 import sys
 import uuid
 from collections.abc import Iterator
@@ -17,6 +24,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+NAME = re.compile(r"(people|events|wide|files)-(\d+)(?:x(\d+))?(?:\.(csv|parquet|jsonl))?")
 CITIES = ["Berlin", "Paris", "Oslo", "Rome", "Lisbon", "Wien", "Zürich", "New York", "Springfield", "São Paulo"]
 FIRST = ["Ada", "Grace", "Alan", "Edsger", "Barbara", "Donald", "Tony", "Margaret", "John", "Leslie", "Niklaus"]
 LAST = ["Lovelace", "Hopper", "Turing", "Dijkstra", "Liskov", "Knuth", "Hoare", "Hamilton", "Backus", "Lamport"]
@@ -90,7 +105,7 @@ def event(random_: random.Random, number: int) -> dict[str, Any]:
 
 
 def write_people(path: Path, size: int) -> None:
-    """People until the file has `size` bytes; from 100,000 distinct rows on, rows repeat but for their ids."""
+    """People until the file has `size` bytes; after 60,000 rows they repeat, but for ids, addresses and income."""
     random_ = random.Random(7)
     pool = [people_row(random_, number) for number in range(60_000)]
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -117,21 +132,55 @@ def write_events(path: Path, size: int) -> None:
                 return
 
 
+def write_parquet(path: Path, source: Path) -> None:
+    """The rows of people.csv as Parquet: numbers, dates and booleans typed, codes as texts."""
+    codes = {name: pa.string() for name in ("zip", "phone")}
+    convert = pa_csv.ConvertOptions(column_types=codes, null_values=["N/A", ""], strings_can_be_null=True)
+    parse = pa_csv.ParseOptions(newlines_in_values=True)
+    with (
+        pa_csv.open_csv(source, parse_options=parse, convert_options=convert) as reader,
+        pq.ParquetWriter(path, reader.schema) as writer,
+    ):
+        for batch in reader:
+            writer.write_batch(batch)
+
+
 def write_wide(path: Path, fields: int, rows: int) -> None:
     """A table of `fields` fields in turn integers, decimals, codes, words and dates."""
-    random_ = random.Random(7)
+    random_ = np.random.default_rng(7)
+    step = max(1, 1_000_000 // fields)
+    quoting = pa_csv.WriteOptions(quoting_style="none")
+    schema = _wide(random_, fields, 1).schema
+    with pa_csv.CSVWriter(path, schema, write_options=quoting) as writer:
+        for first in range(0, rows, step):
+            writer.write_table(_wide(random_, fields, min(step, rows - first)))
+
+
+def _wide(random_: np.random.Generator, fields: int, rows: int) -> pa.Table:
+    codes = pa.array([f"{number:04d}" for number in range(1000)])
+    words = pa.array(WORDS)
+    days = pa.array([(START + timedelta(days=day)).date().isoformat() for day in range(2000)])
+
+    def drawn(count: int) -> npt.NDArray[np.int64]:
+        return random_.integers(0, count, rows)
+
     makers = (
-        lambda: str(random_.randrange(10**6)),
-        lambda: f"{random_.random() * 1000:.3f}",
-        lambda: f"{random_.randrange(1000):04d}",
-        lambda: random_.choice(WORDS),
-        lambda: (START + timedelta(days=random_.randrange(2000))).date().isoformat(),
+        lambda: pa.array(drawn(10**6)),
+        lambda: pc.divide(pc.cast(pa.array(drawn(10**6)), pa.float64()), 1000.0),
+        lambda: codes.take(pa.array(drawn(len(codes)))),
+        lambda: words.take(pa.array(drawn(len(words)))),
+        lambda: days.take(pa.array(drawn(len(days)))),
     )
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow([f"field_{number}" for number in range(fields)])
-        for _ in range(rows):
-            writer.writerow([makers[number % 5]() for number in range(fields)])
+    return pa.table({f"field_{number}": makers[number % 5]() for number in range(fields)})
+
+
+def write_files(folder: Path, count: int, size: int) -> None:
+    """A folder of files, each `size` bytes of the same people."""
+    folder.mkdir()
+    write_people(folder / "part-000.csv", size)
+    content = (folder / "part-000.csv").read_bytes()
+    for number in range(1, count):
+        (folder / f"part-{number:03d}.csv").write_bytes(content)
 
 
 def _numbers() -> Iterator[int]:
@@ -141,9 +190,31 @@ def _numbers() -> Iterator[int]:
         yield number
 
 
+def make(folder: Path, name: str) -> Path:
+    """The data set of that name, made if it is not there; raises ValueError for a name that says nothing."""
+    match = NAME.fullmatch(name)
+    path = folder / name
+    if match is None:
+        raise ValueError(f"no data set: {name}")
+    if path.exists():
+        return path
+    kind, first, second, suffix = match[1], int(match[2]), int(match[3] or 0), match[4]
+    unfinished = path.with_name(f"unfinished-{name}")
+    if kind == "files":
+        write_files(unfinished, first, second * 1_000_000)
+    elif kind == "wide":
+        write_wide(unfinished, first, second)
+    elif kind == "events":
+        write_events(unfinished, first * 1_000_000)
+    elif suffix == "parquet":
+        write_parquet(unfinished, make(folder, f"people-{first}.csv"))
+    else:
+        write_people(unfinished, first * 1_000_000)
+    return unfinished.rename(path)
+
+
 if __name__ == "__main__":
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
-    write_people(folder / "people_100.csv", 100_000_000)
-    write_events(folder / "events_50.jsonl", 50_000_000)
-    write_wide(folder / "wide_2000.csv", 2_000, 5_000)
+    place = Path(sys.argv[1])
+    place.mkdir(parents=True, exist_ok=True)
+    for asked in sys.argv[2:]:
+        make(place, asked)

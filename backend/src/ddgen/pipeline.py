@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
@@ -105,8 +106,22 @@ def read(run: Run) -> None:
     if paths:
         opened: AbstractContextManager[list[Relation]] = files.opened(paths, run.problems)
         run.relations += run.stack.enter_context(opened)
+    _tell_apart(run.relations)
     if run.request.tables:
         run.relations = _wanted(run.relations, run.request.tables)
+
+
+def _tell_apart(relations: list[Relation]) -> None:
+    """Tables of one name from different sources are numbered."""
+    taken = {relation.name for relation in relations}
+    seen: set[str] = set()
+    for relation in relations:
+        name = relation.name
+        if name in seen:
+            names = (f"{name}_{number}" for number in itertools.count(2))
+            relation.name = next(other for other in names if other not in taken)
+            taken.add(relation.name)
+        seen.add(relation.name)
 
 
 def _wanted(relations: list[Relation], patterns: tuple[str, ...]) -> list[Relation]:
@@ -187,12 +202,19 @@ def _maps(run: Run, relation: Relation) -> dict[str, bool]:
     before = run.continues.get(relation.name)
     decided = dict(before.maps) if before is not None else {}
     for place, is_map in run.request.maps.items():
-        table, colon, path = place.partition(":")
-        if not colon:
+        if _is_path(place):
             decided[place] = is_map
-        elif table == relation.name:
-            decided[path] = is_map
+        elif place.startswith(f"{relation.name}:"):
+            decided[place.removeprefix(f"{relation.name}:")] = is_map
     return decided
+
+
+def _is_path(text: str) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
 
 
 def detect(run: Run) -> None:

@@ -6,7 +6,9 @@ kept as a failure that names it, never swallowed.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
@@ -66,8 +68,14 @@ def each(family: str) -> Iterator[tuple[str, Any]]:
         yield name, get(family, name)
 
 
-def _points(family: str) -> list[Any]:
-    return sorted(entry_points(group=f"ddgen.{family}"), key=lambda point: point.name)
+def _points(family: str) -> tuple[Any, ...]:
+    return _installed(family, tuple(sys.path))
+
+
+@cache
+def _installed(family: str, _path: tuple[str, ...]) -> tuple[Any, ...]:
+    """The entry points that are found along a path, which takes milliseconds: too long for once a file."""
+    return tuple(sorted(entry_points(group=f"ddgen.{family}"), key=lambda point: point.name))
 
 
 def _load(point: Any) -> Any:

@@ -209,3 +209,51 @@ def test_ctrl_c_keeps_what_was_read(tmp_path: Path) -> None:
     table = read(out).tables[0]
     assert not table.complete
     assert 0 < (table.row_count or table.rows_profiled or 0) < 3_000_000
+
+
+@pytest.mark.parametrize("pattern", [False, True])
+def test_data_that_a_folder_or_pattern_holds_is_never_replaced(ddgen: Run, orders: Path, pattern: bool) -> None:
+    path = orders.parent / "people.csv"
+    path.write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
+    source = orders.parent / "*" if pattern else orders.parent
+    for more in ([], ["--force"]):
+        done = ddgen("build", source, "-o", path, *more)
+        assert done.returncode == 2
+        assert "would be read as data" in done.stderr
+    assert path.read_text(encoding="utf-8") == "a,b\n1,2\n3,4\n"
+
+
+def test_outputs_may_stand_beside_the_data(ddgen: Run, orders: Path) -> None:
+    outputs = ["-o", orders.parent / "d.json", "-o", orders.parent / "d.md"]
+    for _ in range(2):
+        assert ddgen("build", orders.parent, *outputs).returncode == 0
+    assert [table.name for table in read(orders.parent / "d.json").tables] == ["orders"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("more", [[], ["-o", "-"], ["-o", "-", "-q"]])
+def test_a_full_standard_output_is_4(orders: Path, more: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "ddgen", "build", str(orders), *more]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 4
+    assert "standard output: cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "ignored" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes streams in a shell")
+@pytest.mark.parametrize(("closed", "code"), [("<&-", 0), (">&-", 0), ("2>&-", 0), ("<&- >&- 2>&-", 0)])
+def test_streams_may_be_closed(orders: Path, tmp_path: Path, closed: str, code: int) -> None:
+    out = tmp_path / "out" / "d.json"
+    script = f'"$0" -m ddgen build "$1" -o "$2" {closed}'
+    done = subprocess.run(["/bin/sh", "-c", script, sys.executable, orders, out], check=False)
+    assert done.returncode == code
+    assert read(out).tables[0].row_count == ROWS
+
+
+def test_a_link_to_itself_is_told(ddgen: Run, tmp_path: Path) -> None:
+    (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
+    done = ddgen("build", tmp_path / "loop.csv", "-o", tmp_path / "d.json")
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[0].endswith(f"It points to {tmp_path / 'loop.csv'}")

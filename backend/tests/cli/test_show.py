@@ -51,3 +51,9 @@ def test_formats_lists_everything(ddgen: Run) -> None:
     assert [
         name for family in ("exporters", "sources") for name in registry.names(family) if f"  {name}" not in said
     ] == []
+
+
+def test_standard_input_that_is_closed_is_told() -> None:
+    command = ["/bin/sh", "-c", '"$0" -m ddgen show - <&-', sys.executable]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (3, "ddgen: standard input: it is closed\n")

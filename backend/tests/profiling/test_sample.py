@@ -29,7 +29,9 @@ def smallest(ordinals: list[int], size: int, seed: int = 1) -> list[int]:
 
 
 @given(st.integers(0, 400), st.integers(1, 100), st.integers(1, 90), st.randoms())
-def test_the_sample_is_the_smallest_hashes_whatever_the_order(count: int, size: int, batch: int, random: Random) -> None:
+def test_the_sample_is_the_smallest_hashes_whatever_the_order(
+    count: int, size: int, batch: int, random: Random
+) -> None:
     ordinals = random.sample(range(count), count)
     assert sample_of(ordinals, size, batch).ordered() == smallest(list(range(count)), size)
 

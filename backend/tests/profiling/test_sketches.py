@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddgen.profiling.hashing import Hashes, record_hashes
-from ddgen.profiling.sketches import HEAVY_HITTERS, RELATIVE_ERROR, REGISTERS, HeavyHitters, HyperLogLog
+from ddgen.profiling.sketches import HEAVY_HITTERS, REGISTERS, RELATIVE_ERROR, HeavyHitters, HyperLogLog
 
 BATCHES = st.lists(st.lists(st.integers(0, 30), min_size=1, max_size=60), min_size=1, max_size=12)
 

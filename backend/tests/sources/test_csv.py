@@ -17,6 +17,7 @@ from ddgen.model.problem import Problem, Severity
 from ddgen.model.relation import Relation, TextBatch
 from ddgen.sources import csv as module
 from ddgen.sources.csv import CsvSource
+from ddgen.sources.csv_text import LARGE_BLOCK
 from ddgen.sources.spec import SourceSpec
 from ddgen.sources.streams import open_bytes, read_head
 
@@ -253,3 +254,26 @@ def _run(script: str, path: Path) -> list[int]:
     done = subprocess.run([sys.executable, "-c", script, path], env=environment, capture_output=True, check=True)
     result: list[int] = json.loads(done.stdout)
     return result
+
+
+def test_a_file_that_grows_while_it_is_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("a,b\n" + "1,2\n" * 10, encoding="utf-8")
+    (relation,) = CsvSource.relations(SourceSpec(path, "data.csv", path.read_bytes(), ".csv", "data"))
+    with path.open("a", encoding="utf-8") as file:
+        file.write("3,4\n")
+    assert sum(batch.count for batch in relation.batches()) == 11
+    assert [(problem.code, problem.severity) for problem in relation.problems] == [("changed", Severity.WARNING)]
+
+
+def test_rows_behind_a_huge_cell_keep_their_lines(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    huge = "x" * (LARGE_BLOCK + 5)
+    path.write_text(f'a,b\n1,2\n"{huge}\nsecond line",2\n3,4\n5\n6,"7\n8"\n9\n', encoding="utf-8")
+    (relation,) = CsvSource.relations(SourceSpec(path, "data.csv", b"a,b\n1,2\n", ".csv", "data"))
+    batches = [batch for batch in relation.batches() if isinstance(batch, TextBatch)]
+    cells = [cell for batch in batches for cell in batch.columns[0].to_pylist()]
+    assert [len(cell) for cell in cells] == [1, len(huge) + 12, 1, 1, 1, 1]
+    assert [cell for batch in batches for cell in batch.columns[1].to_pylist()] == ["2", "2", "4", None, "7\n8", None]
+    (problem,) = relation.problems
+    assert [place.line for place in problem.places] == [6, 9]

@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import sys
+import tempfile
 import threading
 import zipfile
 from pathlib import Path
@@ -243,3 +244,75 @@ def test_what_is_readable_is_said_when_something_is_not() -> None:
         choose(SourceSpec(Path("x"), "x", bytes(64), "", "x"))
     assert caught.value.code == "unknown_format"
     assert "Parquet" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("", "without a name"),
+        ("https://example.com/orders.csv", "Fetch it first"),
+        ("~no_such_user_here/orders.csv", "no such file"),
+        ("nul\0byte.csv", "null byte"),
+    ],
+)
+def test_what_names_no_file_is_told_and_the_rest_is_read(source: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    problems = Problems()
+    assert tables(source, tmp_path / "orders.csv", problems=problems) == {"orders": 2}
+    (problem,) = problems
+    assert said in str(problem)
+
+
+def test_a_name_that_has_only_its_suffix_in_common_is_no_slip(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    problems = Problems()
+    assert tables(tmp_path / "xyz.csv", problems=problems) == {}
+    assert "orders.csv" not in str(next(iter(problems)))
+
+
+def test_links_that_lead_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    (tmp_path / "gone.csv").symlink_to(tmp_path / "nothing.csv")
+    (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
+    problems = Problems()
+    assert tables(tmp_path / "gone.csv", tmp_path / "loop.csv", problems=problems) == {}
+    assert [problem.message for problem in problems] == ["this link leads nowhere"] * 2
+    assert tables(tmp_path, problems=problems) == {"orders": 2}
+
+
+def test_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    problems = Problems()
+    assert tables("-", problems=problems) == {}
+    assert codes(problems) == [("missing", Severity.ERROR)]
+
+
+def test_dictionaries_of_ours_beside_data_are_no_data(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    (tmp_path / "dictionary.json").write_text('{\n  "format": "ddgen/1",\n  "name": "x", "tables": []}\n')
+    problems = Problems()
+    assert tables(tmp_path, problems=problems) == {"orders": 2}
+    assert codes(problems) == [("skipped", Severity.WARNING)]
+    assert "dictionary" in tables(tmp_path / "dictionary.json")
+
+
+@pytest.mark.parametrize("name", ["empty.csv", "notes.md", "noise.dat"])
+def test_a_folder_without_any_table_is_an_error(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"" if name == "empty.csv" else bytes(range(256)))
+    problems = Problems()
+    assert tables(tmp_path, problems=problems) == {}
+    assert problems.broken
+    assert ("empty", Severity.ERROR) in codes(problems)
+
+
+def test_no_room_for_a_copy_is_told_and_the_rest_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(ORDERS.encode())))
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    pq.write_table(pa.table({"a": [1]}), tmp_path / "plain")
+    (tmp_path / "packed.parquet.gz").write_bytes(gzip.compress((tmp_path / "plain").read_bytes()))
+    problems = Problems()
+    sources = ("-", tmp_path / "packed.parquet.gz", tmp_path / "orders.csv")
+    assert tables(*sources, problems=problems) == {"orders": 2}
+    assert codes(problems) == [("no_room", Severity.ERROR)] * 2
+    assert all("TMPDIR" in str(problem) for problem in problems)

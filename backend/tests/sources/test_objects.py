@@ -131,7 +131,7 @@ def test_a_duckdb_relation_that_fails_midway_is_told() -> None:
     with duckdb.connect() as connection:
         query = "SELECT CASE WHEN range = 150000 THEN error('boom') ELSE range END AS n FROM range(200000)"
         relation = only(connection.sql(query))
-        assert 0 < len(records(relation)) < 200_000
+        assert len(records(relation)) < 200_000
         assert codes(relation) == ["damaged"]
         assert "boom" in relation.problems[0].message
 

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import os
+import time
 import zipfile
 from collections import deque
 from collections.abc import Callable
@@ -168,3 +169,58 @@ def test_any_bytes_survive_packing(tmp_path_factory: pytest.TempPathFactory, dat
     path = tmp_path_factory.mktemp("any") / "data"
     path.write_bytes(PACKERS[kind](data))
     assert read_all(open_bytes(path)) == (data, None)
+
+
+def test_all_that_stands_before_damage_is_given(tmp_path: Path) -> None:
+    path = tmp_path / "data.gz"
+    packed = bytearray(gzip.compress(NOISE))
+    packed[-5] ^= 0xFF
+    path.write_bytes(packed)
+    data, error = read_all(open_bytes(path))
+    assert error is not None
+    assert (data, error.code) == (NOISE, "damaged")
+    assert len(packed) - 8 <= (error.byte or 0) <= len(packed)
+
+
+def test_whole_blocks_before_a_damaged_one_are_given(tmp_path: Path) -> None:
+    path = tmp_path / "data.bz2"
+    plain = b"".join(b"%d,%d\n" % (number, number * 7919 % 10007) for number in range(60_000))
+    packed = bytearray(bz2.compress(plain, compresslevel=1))
+    packed[len(packed) * 3 // 4] ^= 0xFF
+    path.write_bytes(packed)
+    data, error = read_all(open_bytes(path))
+    assert error is not None
+    assert len(data) > len(plain) // 2
+    assert plain.startswith(data)
+
+
+def test_an_archive_that_changes_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "data.zip"
+    for text in (b"first", b"second one"):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("a.csv", text)
+        assert read_all(open_bytes(path, "a.csv")) == (text, None)
+        assert read_all(open_bytes(path, "a.csv")) == (text, None)
+
+
+def test_members_can_be_open_at_the_same_time(tmp_path: Path) -> None:
+    path = tmp_path / "data.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("a", "b"):
+            archive.writestr(name, NOISE + name.encode())
+    with open_bytes(path, "a") as one, open_bytes(path, "b") as other:
+        pieces = [(one.chunk(), other.chunk()) for _ in range(100)]
+    assert b"".join(piece for piece, _ in pieces) == NOISE + b"a"
+    assert b"".join(piece for _, piece in pieces) == NOISE + b"b"
+
+
+def test_thousands_of_members_take_no_more_than_their_number(tmp_path: Path) -> None:
+    path = tmp_path / "many.zip"
+    names = [f"{number}.csv" for number in range(3000)]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(name, name)
+    started = time.process_time()
+    for name in names[::10]:
+        assert read_all(open_bytes(path, name)) == (name.encode(), None)
+    assert time.process_time() - started < 2, "the directory is read for each member"

@@ -15,6 +15,8 @@ def read_dictionary(path: Path) -> Dictionary:
     Raises InputError where it cannot be read, DocumentError where it is no dictionary.
     """
     if str(path) == "-":
+        if sys.stdin is None:
+            raise InputError("it is closed", code="missing", where="standard input")
         return load(sys.stdin.buffer.read(), where="standard input")
     try:
         content = path.read_bytes()

@@ -14,6 +14,13 @@ def formats() -> None:
     Example:
       ddgen formats
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
+    from ddgen.cli.outputs import printing
+
+    with printing():
+        _list()
+
+
+def _list() -> None:
     from ddgen import registry
 
     typer.echo("Output formats (ddgen build -o FILE, --format FORMAT):")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -11,7 +13,7 @@ from typing import Literal
 
 from ddgen import pipeline
 from ddgen.cli.documents import read_dictionary
-from ddgen.cli.outputs import STDOUT, Target, targets_of, write_targets
+from ddgen.cli.outputs import STDOUT, Target, printing, targets_of, write_targets
 from ddgen.cli.report import JsonLines, Person, Quiet, Reporter
 from ddgen.errors import DocumentError, InputError, Interrupted, UsageError
 from ddgen.exporters.write import Written
@@ -57,7 +59,8 @@ def run(job: Job) -> int:
         dictionary = pipeline.build(request, reporter.progress)
     written = [*_left(dictionary, targets), *write_targets(dictionary, _worth_writing(dictionary, targets))]
     code = exit_code(dictionary, written)
-    reporter.result(dictionary, written, code, time.monotonic() - started)
+    with printing():
+        reporter.result(dictionary, written, code, time.monotonic() - started)
     return code
 
 
@@ -99,10 +102,32 @@ def _reporter(job: Job, targets: Sequence[Target]) -> Reporter:
 
 def _check_places(sources: Sequence[str], targets: Sequence[Target]) -> None:
     """No output may replace what is read."""
-    inputs = {Path(source).resolve() for source in sources if source != STDOUT}
-    for target in targets:
-        if target.path != STDOUT and Path(target.path).resolve() in inputs:
-            raise UsageError("this is one of the sources", where=target.path, hint="Write to another file")
+    for target in (target for target in targets if target.path != STDOUT):
+        place = os.path.realpath(target.path)
+        for source in (source for source in sources if source != STDOUT):
+            if os.path.realpath(source) == place:
+                raise UsageError("this is one of the sources", where=target.path, hint="Write to another file")
+            if _finds(source, place) and _may_be_data(Path(place)):
+                reason = f"it would be read as data of {source}, and then replaced"
+                raise UsageError(reason, where=target.path, hint="Write to another folder, or remove this file first")
+
+
+def _finds(source: str, place: str) -> bool:
+    """Whether a folder holds a file, or a pattern matches it."""
+    if Path(source).is_dir():
+        return Path(place).is_relative_to(os.path.realpath(source))
+    return any(os.path.realpath(match) == place for match in glob.iglob(source, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
+
+
+def _may_be_data(path: Path) -> bool:
+    """Whether a file that was found would be read: a dictionary of ours would not, nor what is no data by its name."""
+    from ddgen.sources.files import is_dictionary
+    from ddgen.sources.folder import is_data
+
+    if not path.is_file() or not is_data(path.name):
+        return False
+    with path.open("rb") as file:
+        return not is_dictionary(file.read(1 << 10))
 
 
 def _recalled(job: Job, targets: Sequence[Target]) -> Dictionary | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import traceback
+from pathlib import Path
 from types import TracebackType
 from typing import Annotated, Any
 
@@ -93,6 +95,8 @@ def _last_words(kind: type[BaseException], error: BaseException, trace: Tracebac
 def run() -> None:
     """Run `ddgen` with the arguments of the process."""
     sys.excepthook = _last_words
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - closed by the shell: kept open
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - same
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character shows its code

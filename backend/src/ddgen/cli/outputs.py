@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from ddgen import registry
-from ddgen.errors import DdgenError, UsageError
+from ddgen.errors import DdgenError, OutputError, UsageError
 from ddgen.exporters.write import Output, Written, choose, render, write_outputs
 from ddgen.model.dictionary import Dictionary
 
@@ -88,6 +90,19 @@ def _check(format_: str, settings: dict[str, object]) -> None:
         raise UsageError(first["msg"], where=where, hint="See ddgen formats") from error
 
 
+@contextmanager
+def printing() -> Iterator[None]:
+    """Print to standard output. Raises OutputError where it takes no more; a reader that has gone is no error."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - what Python flushes when it leaves
+        raise OutputError(f"cannot be written: {error.strerror}", where="standard output") from error
+
+
 def write_targets(dictionary: Dictionary, targets: Sequence[Target]) -> list[Written]:
     """Write every output; what became of each."""
     results = []
@@ -106,8 +121,9 @@ def _to_stdout(dictionary: Dictionary, output: Output) -> Written:
             raise UsageError("this is several files", where="standard output", hint="Name a folder with -o")
         if sys.stdout.isatty() and b"\0" in content:
             raise UsageError(f"{output.format} is not for terminals", hint="Name a file with -o, or pipe it on")
+        with printing():
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
     except DdgenError as error:
         return Written(output, error=error)
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
     return Written(output, files=(output.path,))

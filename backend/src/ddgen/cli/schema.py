@@ -15,6 +15,8 @@ def schema() -> None:
       ddgen schema > ddgen-1.schema.json
       ddgen schema | jq '."$defs".Field'
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
+    from ddgen.cli.outputs import printing
     from ddgen.model.dictionary import json_schema
 
-    typer.echo(json.dumps(json_schema(), indent=2))
+    with printing():
+        typer.echo(json.dumps(json_schema(), indent=2))

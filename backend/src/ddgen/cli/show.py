@@ -29,14 +29,16 @@ def show(
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
     from ddgen.cli import browse, field_view, summary
     from ddgen.cli.documents import read_dictionary
+    from ddgen.cli.outputs import printing
     from ddgen.cli.terminal import console
 
     found = read_dictionary(dictionary)
-    screen = console()
-    if field is not None:
-        owner, chosen = browse.field_of(found, table, field)
-        field_view.draw(screen, owner, chosen)
-    elif table is not None:
-        summary.draw_table(screen, browse.table_of(found, table), limit=None)
-    else:
-        summary.draw(screen, found)
+    with printing():
+        screen = console()
+        if field is not None:
+            owner, chosen = browse.field_of(found, table, field)
+            field_view.draw(screen, owner, chosen)
+        elif table is not None:
+            summary.draw_table(screen, browse.table_of(found, table), limit=None)
+        else:
+            summary.draw(screen, found)

@@ -101,7 +101,8 @@ def _from_texts(stats: Stats) -> Decision:
         else:
             kinds["string"] += tokens
     made.types = {DataType(kind): count for kind, count in kinds.items() if count}
-    if made.types and max(made.types, key=lambda kind: made.types[kind]) is DataType.STRING:
+    others = [count for kind, count in made.types.items() if kind is not DataType.STRING]
+    if made.types.get(DataType.STRING, 0) > max(others, default=0):
         made.leading = DataType.STRING
     return made
 

@@ -7,6 +7,7 @@ two are seen to be equal; beyond a megabyte they stand in a temporary file.
 from __future__ import annotations
 
 import tempfile
+import weakref
 from typing import IO
 
 import numpy as np
@@ -20,7 +21,7 @@ _SORTED_AT_ONCE = 1 << 20
 class Digests:
     """Hashes, of which it is asked at the end whether all are different."""
 
-    __slots__ = ("_file", "_held", "_parts", "count")
+    __slots__ = ("__weakref__", "_file", "_held", "_parts", "count")
 
     def __init__(self) -> None:
         self.count = 0
@@ -39,6 +40,7 @@ class Digests:
     def _write(self) -> None:
         if self._file is None:
             self._file = tempfile.TemporaryFile(prefix="ddgen-")  # noqa: SIM115 - lives as long as this object
+            weakref.finalize(self, self._file.close)
         for part in self._parts:
             part.tofile(self._file)
         self._parts, self._held = [], 0

@@ -107,8 +107,13 @@ def _feed_map(node: Node, array: pa.MapArray, rows: Rows, seed: int) -> None:
     lengths = pc.list_value_length(entries).to_numpy(zero_copy_only=False).astype(np.int64)
     node.entry_counts.update(Counter(lengths.tolist()))
     flat = pc.list_flatten(entries)
-    node.count_keys(Counter(map(str, _plain(flat.field("key")).to_pylist())))
+    node.count_keys(Counter(map(str, _shortened(_comparable(_plain(flat.field("key")))).to_pylist())))
     _feed_items(node.value_node(), flat.field("value"), np.repeat(np.arange(len(array)), lengths), rows, seed)
+
+
+def _shortened(keys: pa.Array) -> pa.Array:
+    """Keys of a map, cut where they are too long to be kept."""
+    return pc.utf8_slice_codeunits(keys, 0, LONGEST_TEXT) if pa.types.is_large_string(keys.type) else keys
 
 
 def _feed_items(node: Node, items: pa.Array, parents: npt.NDArray[np.intp], rows: Rows, seed: int) -> None:

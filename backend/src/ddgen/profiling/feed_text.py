@@ -12,7 +12,6 @@ from ddgen.model.relation import TextBatch
 from ddgen.profiling.accumulator import Rows, rows_of
 from ddgen.profiling.tree import Node
 
-
 FIELDS_TOGETHER = 100
 
 

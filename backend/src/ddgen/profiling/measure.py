@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ LONGEST_TEXT = 4_096
 """Longer texts are kept by their beginning, length and hash."""
 
 _PREVIEW = 200
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _NOTHING = pa.scalar("", pa.large_string())
 
 
@@ -35,6 +37,11 @@ def shortened(text: str) -> LongText:
     """What is kept of a text too long to keep."""
     digest = xxh64_intdigest(b"s" + text.encode("utf-8", "surrogatepass"))
     return LongText(text[:_PREVIEW] + "\u2026", len(text), digest)
+
+
+def readable(text: str) -> str:
+    """The text with U+FFFD for what is no character (lone surrogates, as JSON may hold them)."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def parts_of(group: str, values: list[Any]) -> Iterator[tuple[str, npt.NDArray[np.intp] | None]]:
@@ -115,8 +122,8 @@ def measure_objects(stats: Stats, part: str, values: list[Any], counts: Counts, 
         stats.add_lengths(np.zeros(1, np.int64), counts)
         stats.texts.add("", "")
     elif part in {"text", "str"}:
-        readable = pa.array([text.encode("utf-8", "replace").decode() for text in values], pa.large_string())
-        add_texts(stats, readable, counts, places, typed=part == "text")
+        texts = pa.array([readable(text) for text in values], pa.large_string())
+        add_texts(stats, texts, counts, places, typed=part == "text")
     else:
         add_scalars(stats, values, counts, places)
     return hashes_of(values, len(values))

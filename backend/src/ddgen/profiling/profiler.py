@@ -124,7 +124,9 @@ class Profiler:
         self._stay_in_bounds()
         root = self.root
         facts = TableFacts(rows=root.present)
-        facts.fields = [found for node, slots in _with_slots(root) if (found := self._facts(node, slots)) is not None]
+        names: dict[int, str] = {}
+        found = [self._facts(node, slots, names) for node, slots in reversed(list(_with_slots(root)))]
+        facts.fields = [one for one in reversed(found) if one is not None]
         facts.maps = {
             format_path(node.path): node.map_value is not None
             for node in root.walk()
@@ -132,7 +134,8 @@ class Profiler:
         }
         return facts
 
-    def _facts(self, node: Node, slots: _Slots) -> FieldFacts | None:
+    def _facts(self, node: Node, slots: _Slots, names: dict[int, str]) -> FieldFacts | None:
+        """The facts of a node; `names` holds what the types of the nodes below it are called, and then its own."""
         if not node.path and not (node.values or node.arrays or node.map_value):
             return None
         profile = Profile(
@@ -149,28 +152,15 @@ class Profiler:
             Summary(node.accumulator, stats, decision, text=self.text).fill(profile)
             types.update(decision.types)
         _add_containers(node, profile, types)
-        counts = {kind.value: count for kind, count in sorted(types.items(), key=lambda item: -item[1]) if count}
+        counts = {kind.value: count for kind, count in sorted(types.items(), key=_by_count) if count}
+        names[id(node)] = _type_name(node, types, names) if decision.leading is None else decision.leading.value
         return FieldFacts(
             path=node.path,
-            data_type=self._type_name(node, types) if decision.leading is None else decision.leading.value,
+            data_type=names[id(node)],
             types=counts,
             physical_types=_physical(node, stats, text=self.text),
             profile=profile,
         )
-
-    def _type_name(self, node: Node, types: dict[DataType, int]) -> str:
-        inner = {DataType.ARRAY.value: node.element, DataType.MAP.value: node.map_value}
-        names = union_name(types).split(" | ")
-        return " | ".join(f"{name}[{self._inner_type(inner[name])}]" if name in inner else name for name in names)
-
-    def _inner_type(self, node: Node | None) -> str:
-        if node is None:
-            return DataType.UNKNOWN.value
-        types: dict[DataType, int] = {}
-        if node.accumulator is not None:
-            types.update(decide(node.accumulator.settled_stats(), text=self.text).types)
-        _add_containers(node, Profile(), types)
-        return self._type_name(node, types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +191,18 @@ def _below(node: Node, segment: Segment) -> Node:
     if segment is Step.MAP_VALUE:
         return node.value_node()
     return node.child(segment if isinstance(segment, str) else f"@{segment}")
+
+
+def _by_count(item: tuple[DataType, int]) -> tuple[int, str]:
+    return -item[1], item[0].value
+
+
+def _type_name(node: Node, types: dict[DataType, int], names: dict[int, str]) -> str:
+    inner = {DataType.ARRAY.value: node.element, DataType.MAP.value: node.map_value}
+    parts = union_name(types).split(" | ")
+    return " | ".join(
+        f"{part}[{names.get(id(inner[part]), DataType.UNKNOWN.value)}]" if part in inner else part for part in parts
+    )
 
 
 def _add_containers(node: Node, profile: Profile, types: dict[DataType, int]) -> None:

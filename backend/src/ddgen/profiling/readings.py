@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,20 +16,25 @@ _WORTH_SORTING = 48
 
 
 def numbers_of(values: Sequence[Any]) -> list[int | float | None]:
-    """For each value the number that its text is; None where it is none, or no text."""
+    """For each value the finite number that its text is; None where it is none, or no text."""
     found: list[int | float | None] = [None] * len(values)
     for indexes, group, sorted_ in _sorted(values):
         if sorted_ is None:
             for index in indexes:
-                found[index] = kind_of(values[index]).number
+                found[index] = _number(values[index])
             continue
         for rows, kind in ((sorted_.integers, pa.int64()), (sorted_.decimals, pa.float64())):
             numbers = pc.cast(group.take(pa.array(rows)), kind).to_pylist()
             for row, number in zip(rows.tolist(), numbers, strict=True):
                 found[indexes[row]] = number
         for row in sorted_.other.tolist():
-            found[indexes[row]] = kind_of(values[indexes[row]]).number
+            found[indexes[row]] = _number(values[indexes[row]])
     return found
+
+
+def _number(text: str) -> int | float | None:
+    number = kind_of(text).number
+    return None if isinstance(number, float) and not math.isfinite(number) else number
 
 
 def micros_of(values: Sequence[Any], *, month_first: bool) -> list[int | None]:

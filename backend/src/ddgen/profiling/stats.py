@@ -122,11 +122,13 @@ class Stats:
         if isinstance(values, np.ndarray):
             self.numbers.add(values.astype(np.float64), counts, values.min().item(), values.max().item())
             return
-        low, high = min(values), max(values)
-        if abs(low) <= _LARGEST_FLOAT and abs(high) <= _LARGEST_FLOAT:
-            self.numbers.add(np.array([float(value) for value in values]), counts, low, high)
-        else:
-            self.oddity("beyond_float", int(counts.sum()), str(high)[:40])
+        fits = np.array([abs(value) <= _LARGEST_FLOAT for value in values], np.bool_)
+        fitting = [value for value, fit in zip(values, fits.tolist(), strict=True) if fit]
+        if fitting:
+            self.numbers.add(np.array([float(value) for value in fitting]), counts[fits], min(fitting), max(fitting))
+        if len(fitting) < len(values):
+            beyond = min(str(value)[:40] for value in values if abs(value) > _LARGEST_FLOAT)
+            self.oddity("beyond_float", int(counts[~fits].sum()), beyond)
 
     def add_moments(self, kind: str, reading: str, micros: npt.NDArray[np.int64], counts: Counts) -> None:
         """Dates, times or timestamps, as microseconds."""

@@ -22,7 +22,7 @@ from ddgen.profiling.accumulator import Accumulator
 from ddgen.profiling.decide import Decision
 from ddgen.profiling.hashing import number_text, timestamp_text
 from ddgen.profiling.histogram import histogram
-from ddgen.profiling.measure import LongText
+from ddgen.profiling.measure import LongText, readable
 from ddgen.profiling.readings import micros_of, numbers_of
 from ddgen.profiling.sample import rank_error
 from ddgen.profiling.sketches import RELATIVE_ERROR
@@ -38,6 +38,8 @@ SHAPES = 10
 _SHAPE_LENGTH = 60
 _QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 _PREVIEW = 120
+_CERTAIN = 5
+"""Standard errors by which an estimate must lie below the number of values to prove that some are equal."""
 _DRAWN = 1e300
 
 
@@ -99,6 +101,8 @@ class Summary:
             profile.unique = self.accumulator.unique()
             if profile.unique:
                 count, exact = profile.values, True
+            elif count < profile.values * (1 - _CERTAIN * RELATIVE_ERROR):
+                profile.unique = False
         profile.distinct = Distinct(count=count, exact=exact, error=0.0 if exact else round(RELATIVE_ERROR, 5))
 
     def _ordered(self, profile: Profile) -> None:
@@ -322,7 +326,7 @@ def _bytes_shown(value: bytes) -> str:
 
 
 def _shortened(text: str) -> str:
-    text = text.encode("utf-8", "replace").decode("utf-8")
+    text = readable(text)
     return text if len(text) <= _PREVIEW else text[:_PREVIEW] + "\u2026"
 
 

@@ -37,7 +37,6 @@ class Node:
         "objects",
         "path",
         "pending",
-        "physical",
         "record_count",
         "records",
         "repeated",
@@ -57,8 +56,6 @@ class Node:
         self.entry_counts: Counter[int] = Counter()
         """Objects by their number of keys."""
         self.key_counts: Counter[str] = Counter()
-        self.physical: Counter[str] = Counter()
-        """What the format calls the types, where values carry that."""
         self.accumulator: Accumulator | None = None
         self.pending: list[Any] = []
         self.records: list[int] = []
@@ -128,20 +125,20 @@ class Node:
 
     def merge(self, other: Node) -> None:
         """Take in what `other` (the same place, seen elsewhere) has; `other` is used up."""
+        if self.map_value is not None or other.map_value is not None:
+            fold(self)
+            fold(other)
+            self.value_node().merge(other.value_node())
         self.objects += other.objects
         self.arrays += other.arrays
         self.nulls += other.nulls
         self.record_count += other.record_count
         self.folded = self.folded or other.folded
-        for name in ("element_counts", "entry_counts", "physical"):
-            getattr(self, name).update(getattr(other, name))
+        self.element_counts.update(other.element_counts)
+        self.entry_counts.update(other.entry_counts)
         self.count_keys(other.key_counts)
         if other.accumulator is not None:
             self.values_of().merge(other.accumulator)
-        if self.map_value is not None or other.map_value is not None:
-            fold(self)
-            fold(other)
-            self.value_node().merge(other.value_node())
         for name, theirs in other.children.items():
             self.child(name).merge(theirs)
         if other.element is not None:
@@ -153,10 +150,11 @@ def fold(node: Node) -> None:
     if node.map_value is not None:
         return
     value = node.value_node()
-    value.record_count += node.record_count if node.repeated else node.objects - node.entry_counts[0]
+    records = node.record_count if node.repeated else node.objects - node.entry_counts[0]
     children, node.children = node.children, {}
     node.count_keys(Counter({name: child.present for name, child in children.items()}))
     for child in children.values():
         value.merge(child)
+    value.record_count = records
     for below in value.walk():
         below.folded = below.folded or below is not value

@@ -10,6 +10,9 @@ from ddgen.model.path import Step, parse
 
 FEWEST_ROWS = 2
 _KEY_TYPES = frozenset({"integer", "string", "uuid", "decimal", "binary"})
+SURE_OF_SAMPLE = 0.5
+"""Most confidence in a key where only a sample was looked at."""
+
 _LONGEST_KEY = 64
 _ID_WORDS = re.compile(r"(?:^|_)(?:id|uid|uuid|guid|key|pk|code|sku|no|nr|num|number|isbn|ref)$")
 _PLAIN_ID = frozenset({"id", "_id", "uid", "uuid", "guid", "pk", "key", "rowid"})
@@ -51,7 +54,7 @@ def claim_keys(table: Table, declared_primary: tuple[str, ...], declared_unique:
             field.claims.append(_claim(Kind.KEY, "unique", Origin.SOURCE, 1.0, ["declared unique in the source"]))
     candidates = [field for field in table.fields if is_key(field)]
     for field in candidates:
-        evidence = [f"all {field.profile.values:,} values are different and none is missing"]
+        evidence = [f"all {field.profile.values:,} values are different and none is missing{_sampled(table)}"]
         confidence = _confidence(table, field)
         field.claims.append(_claim(Kind.KEY, "candidate", Origin.RULE, confidence, evidence))
     if declared_primary:
@@ -60,12 +63,12 @@ def claim_keys(table: Table, declared_primary: tuple[str, ...], declared_unique:
         return
     best = max(candidates, key=lambda field: (_confidence(table, field), -field.position), default=None)
     if best is not None:
-        evidence = [f"{best.path} is unique and complete over {table.rows_profiled or 0:,} rows"]
+        evidence = [f"{best.path} is unique and complete over {table.rows_profiled or 0:,} rows{_sampled(table)}"]
         table.claims.append(_claim(Kind.PRIMARY_KEY, [best.path], Origin.RULE, _confidence(table, best), evidence))
 
 
 def _confidence(table: Table, field: Field) -> float:
-    """How key-like the name, the type and the place are; few rows prove little."""
+    """How key-like the name, the type and the place are; few rows prove little, and a sample nothing."""
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", field.name).lower()
     own = name in {f"{stem}_id" for stem in _singulars(table.name)}
     score = 0.5
@@ -77,7 +80,12 @@ def _confidence(table: Table, field: Field) -> float:
         score = 0.75
     rows = table.rows_profiled or 0
     enough = min(1.0, 0.4 + 0.06 * rows)
-    return round(score * enough, 2)
+    return round(min(score * enough, SURE_OF_SAMPLE if _sampled(table) else 1.0), 2)
+
+
+def _sampled(table: Table) -> str:
+    rows, read = table.row_count, table.rows_profiled
+    return f", of {rows:,} rows sampled" if rows is not None and read is not None and read < rows else ""
 
 
 def _singulars(name: str) -> set[str]:

@@ -13,10 +13,10 @@ from ddgen.model.relation import DeclaredField, Relation, TextBatch
 from ddgen.sources.csv_columns import Columns, line_count
 from ddgen.sources.csv_dialect import Dialect, detect
 from ddgen.sources.csv_rows import END, Grammar, RowReader, read_rows
-from ddgen.sources.csv_text import TextForm, TextLines, read_sample
+from ddgen.sources.csv_text import LARGE_BLOCK, TextForm, TextLines, read_sample
 from ddgen.sources.encoding import looks_binary
 from ddgen.sources.headers import filled_names, unique_names
-from ddgen.sources.spec import Source, SourceSpec
+from ddgen.sources.spec import Source, SourceSpec, changed
 from ddgen.sources.streams import open_bytes
 
 CELLS = 400_000
@@ -87,6 +87,7 @@ class CsvRelation(Relation):
         rows_together = _rows_together(len(self.names))
         for rows, line in reading.pieces():
             columns.add(rows, line, lone_returns=reading.lines.has_lone_returns)
+            rows.clear()
             characters = reading.lines.characters - begun
             if columns.count >= rows_together or characters >= CHARACTERS:
                 yield self._batch(columns, first, reading.lines.position)
@@ -114,6 +115,7 @@ class CsvRelation(Relation):
         if reading.lines.error is not None:
             found.append(reading.lines.error.problem(source, self.name))
         self.problems += [problem for problem in found if problem is not None]
+        self.problems += changed(self._spec, self.size, self.name)
 
 
 def _rows_together(width: int) -> int:
@@ -154,7 +156,8 @@ class _Reading:
         self, lines: Iterator[str], start: int, headers: int, grammar: Grammar
     ) -> Generator[tuple[list[list[str]], int], None, int | None]:
         """Pieces from line `start`, the next of `lines`, to the end; the line of a quote left open, if there is one."""
-        reader = read_rows(chain(lines, (END,)), grammar)
+        lines = chain(lines, (END,))
+        reader = read_rows(lines, grammar)
         for _ in range(headers):
             next(reader, None)
         wanted = min(16, self._most)
@@ -164,12 +167,14 @@ class _Reading:
             rows: list[list[str]] = []
             whole = _extend(rows, reader, wanted)
             last = rows.pop() if rows and rows[-1] and rows[-1][-1].endswith(END) else None
+            taken = len(rows)
+            unclosed = line + line_count(rows) if not whole or (last is not None and last != [END]) else None
+            if self.lines.characters - seen > LARGE_BLOCK:  # a reader keeps four bytes a character of its longest cell
+                start, reader = start + reader.line_num, read_rows(lines, grammar)
             if rows:
                 yield rows, line
-            if not whole or (last is not None and last != [END]):
-                return line + line_count(rows)
-            if last is not None or len(rows) < wanted:
-                return None
+            if unclosed is not None or last is not None or taken < wanted:
+                return unclosed
             count += wanted
             wanted = self._fitting(max((self.lines.characters - seen) // wanted, self.lines.characters // count))
 

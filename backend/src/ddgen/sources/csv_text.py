@@ -147,8 +147,9 @@ class TextLines:
             cut = self._cut(text)
             pieces.append(text[:cut] if cut else text)
             if cut:
-                yield self._checked("".join(pieces))
-                pieces = [text[cut:]]
+                block, pieces = "".join(pieces), [text[cut:]]
+                yield self._checked(block)
+                del block
         if any(pieces) and self.error is None:
             yield self._checked("".join(pieces))
 

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import glob
 import os
+import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ddgen import registry
-from ddgen.errors import InputError
+from ddgen.errors import InputError, OutputError
 from ddgen.model.problem import Problem, Problems, Severity
 from ddgen.model.relation import Relation
+from ddgen.sources.archive import open_archive
 from ddgen.sources.chain import as_problem
 from ddgen.sources.encoding import looks_binary
 from ddgen.sources.folder import is_data, is_hidden, split_name, walk
 from ddgen.sources.grouping import join_alike, unique_table_names
-from ddgen.sources.spec import Source, SourceSpec
+from ddgen.sources.spec import Source, SourceSpec, readable
 from ddgen.sources.spool import Spool
-from ddgen.sources.streams import compression, open_archive, open_bytes, open_raw, read_head
+from ddgen.sources.streams import compression, open_bytes, open_raw, read_head
 
 HEAD = 1 << 16
 """Plain bytes by which an input is judged."""
 
+BYTE_ORDER_MARKS = frozenset({codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE})
 STANDARD_INPUT = "-"
+_STANDARD_INPUT = "standard input"
+_DICTIONARY = re.compile(rb'\s*\{\s*"format":\s*"ddgen/')
+
+_UNSET = "A variable of the shell may not be set"
+_ALIKE = 0.75
+"""How alike two names must be for one to be taken for a slip of the other: a suffix in common is not enough."""
+
 READABLE = (
     "Readable: CSV and other delimited text, JSON, JSON lines, Parquet, Arrow, Feather, Avro, ORC, Excel, SQLite,"
     " DuckDB; also as .gz, .zst, .bz2 or .zip"
@@ -47,8 +58,18 @@ def opened(sources: Iterable[str | os.PathLike[str]], problems: Problems) -> Ite
 
     What cannot be read goes into `problems`, the rest is given.
     """
+    given = list(sources)
     with Spool() as spool:
-        yield relations(resolve(sources, problems, spool), problems)
+        found = relations(resolve(given, problems, spool), problems)
+        if not found and not problems.broken:
+            problems.add(_nothing(given))
+        yield found
+
+
+def _nothing(sources: Sequence[str | os.PathLike[str]]) -> Problem:
+    """The problem of sources that are there, but hold no table."""
+    names = ", ".join(readable(os.fspath(source)) for source in sources)
+    return Problem(code="empty", message="there is no table here", source=names, hint=READABLE)
 
 
 def resolve(sources: Iterable[str | os.PathLike[str]], problems: Problems, spool: Spool) -> list[Found]:
@@ -81,6 +102,11 @@ def _told(error: InputError, found: Found) -> Problem:
     return problem
 
 
+def is_dictionary(head: bytes) -> bool:
+    """Whether a file that begins so is a document of ours: beside data it is what an earlier run wrote, not data."""
+    return _DICTIONARY.match(head) is not None
+
+
 def choose(spec: SourceSpec) -> type[Source]:
     """The kind of source that reads an input: the one place that knows what can be read.
 
@@ -109,18 +135,43 @@ class _Resolver:
     def find(self, source: str) -> list[Found]:
         """The inputs that one source stands for."""
         if source == STANDARD_INPUT:
-            copy = self._spool.keep(sys.stdin.buffer.read, "stdin")
-            return self._in_file(copy, "standard input", "stdin", named=True)
-        path = Path(source).expanduser()
+            return self._in_standard_input()
+        if not source:
+            self._add(InputError("a source without a name", code="missing", where="''", hint=_UNSET))
+            return []
+        path = Path(os.path.expanduser(source))  # noqa: PTH111 - Path's own fails where there is no such user
         try:
             if path.is_dir():
                 return self._in_folder(path)
             if path.exists():
                 return self._in_file(path, source, path.name, named=True)
+            return self._matching(source)
+        except InputError as error:
+            self._add(error)
         except OSError as error:
-            self._add(InputError(error.strerror or str(error), code="permission", where=source))
+            self._add(InputError(error.strerror or str(error), where=source))
+        return []
+
+    def _in_standard_input(self) -> list[Found]:
+        if sys.stdin is None:
+            self._add(InputError("it is closed", code="missing", where=_STANDARD_INPUT, hint="Pipe data into it"))
             return []
-        return self._matching(source)
+        try:
+            copy = self._copied(sys.stdin.buffer.read, "stdin")
+        except InputError as error:
+            error.where = _STANDARD_INPUT
+            self._add(error)
+            return []
+        return self._in_file(copy, _STANDARD_INPUT, "stdin", named=True)
+
+    def _copied(self, read: Callable[[int], bytes], name: str) -> Path:
+        """A temporary copy. Raises InputError where there is no room for it, or where the input breaks."""
+        try:
+            return self._spool.keep(read, name)
+        except OutputError as error:
+            raise InputError(f"{error.message} ({error.where})", code="no_room", hint=error.hint) from error
+        except OSError as error:
+            raise InputError(f"it cannot be read: {error.strerror or error}") from error
 
     def _add(self, error: InputError, *, named: bool = True) -> None:
         severity = Severity.ERROR if named or error.code != "empty" else Severity.WARNING
@@ -177,16 +228,21 @@ class _Resolver:
         try:
             if not path.is_file():
                 with open_raw(path) as pipe:
-                    path = self._spool.keep(pipe.read, path.name)
+                    path = self._copied(pipe.read, path.name)
             return self._judged(path, display, name, named=named)
         except InputError as error:
             error.where = display
             self._add(error, named=named)
-            return []
+        except OSError as error:
+            self._add(InputError(f"it cannot be read: {error.strerror or error}", where=display))
+        return []
 
     def _judged(self, path: Path, display: str, name: str, *, named: bool) -> list[Found]:
         with open_raw(path) as raw:
             head = raw.read(HEAD)
+        if not named and is_dictionary(head):
+            self._skipped([name], display)
+            return []
         stem, suffix = split_name(name)
         spec = SourceSpec(path, display, head, suffix, stem)
         kind = compression(head)
@@ -223,12 +279,12 @@ class _Resolver:
         if not looks_binary(spec.head):
             return spec
         with open_bytes(spec.path, spec.member) as packed:
-            copy = self._spool.keep(packed.read, spec.stem + spec.suffix)
+            copy = self._copied(packed.read, spec.stem + spec.suffix)
         return replace(spec, path=copy, member=None, spooled=True)
 
 
 def _filled(spec: SourceSpec) -> SourceSpec:
-    if not spec.head.strip():
+    if spec.head in BYTE_ORDER_MARKS or not spec.head.removeprefix(codecs.BOM_UTF8).strip():
         what = "holds nothing but white space" if spec.head else "is empty"
         raise InputError(f"the file {what}", code="empty", where=spec.display, byte=0)
     return spec
@@ -246,6 +302,17 @@ def _folder_spec(path: Path) -> SourceSpec:
 def _missing(source: str) -> InputError:
     """The error for a path that is not there, with a name that is close to it."""
     path = Path(source)
+    if "://" in source:
+        return InputError(
+            "addresses are not read",
+            code="missing",
+            where=source,
+            hint="Fetch it first, or pipe it in: curl ... | ddgen build -",
+        )
+    if path.is_symlink():
+        return InputError(
+            "this link leads nowhere", code="missing", where=source, hint=f"It points to {path.readlink()}"
+        )
     if glob.has_magic(source):
         return InputError(
             "no file matches this pattern", code="missing", where=source, hint="Quote it if the shell expands it"
@@ -253,6 +320,6 @@ def _missing(source: str) -> InputError:
     parent = path.parent
     if not parent.is_dir():
         return InputError("no such file", code="missing", where=source, hint=f"There is no folder {parent}")
-    close = difflib.get_close_matches(path.name, [entry.name for entry in parent.iterdir()], 1)
+    close = difflib.get_close_matches(path.name, [entry.name for entry in parent.iterdir()], 1, _ALIKE)
     hint = f"Did you mean {parent / close[0]}?" if close else "Check the name and the folder"
     return InputError("no such file", code="missing", where=source, hint=hint)

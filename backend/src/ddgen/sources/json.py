@@ -6,6 +6,7 @@ How the records are found is told in `json_layout`; field paths begin at a recor
 from __future__ import annotations
 
 import csv
+import re
 from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,7 +17,7 @@ from ddgen.sources.json_layout import HEAD, LINE_SUFFIXES, Layout, decide, is_do
 from ddgen.sources.json_parse import Parsed
 from ddgen.sources.json_reader import JsonReader, ProblemLog
 from ddgen.sources.json_text import JsonText, utf8_head
-from ddgen.sources.spec import Source, SourceSpec
+from ddgen.sources.spec import Source, SourceSpec, changed
 from ddgen.sources.streams import open_bytes
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 SUFFIXES = LINE_SUFFIXES | {".json", ".geojson", ".topojson", ".har", ".ipynb"}
 BLANK = " \t\r\n\x1e"
 DELIMITERS = ",;\t|"
+LINE_ENDS = re.compile(r"\r\n|\r|\n")
 LINES_COMPARED = 20
 
 
@@ -81,6 +83,7 @@ class JsonRelation(Relation):
         reader = JsonReader(self.spec, self.layout, ProblemLog(self.uri, self.name, self.problems))
         yield from reader.batches()
         self.envelope = reader.envelope
+        self.problems += changed(self.spec, self.size, self.name)
 
 
 class EnvelopeRelation(Relation):
@@ -119,12 +122,19 @@ def _begins_as_json(text: str) -> bool:
 
 
 def _is_delimited(text: str) -> bool:
-    """Whether a text is rows of delimited text: at least two lines, all with the same number of delimiters."""
-    lines = text.splitlines()[:LINES_COMPARED]
+    """Whether a text is delimited: at least two rows, four where brackets are in them, all of the same width.
+
+    The last of many lines may be cut.
+    """
+    lines = LINE_ENDS.split(text)[:LINES_COMPARED]
     if text.startswith(("{", "[")) or len(lines) < 2 or is_document(lines[0].encode()):
         return False
+    if any(line.startswith(("{", "[")) and is_document(line.encode()) for line in lines):
+        return False
+    least = 4 if set("[]{}") & set("".join(lines)) else 2
     for delimiter in DELIMITERS:
-        widths = {len(row) for row in csv.reader(lines[:-1] or lines, delimiter=delimiter) if row}
-        if len(widths) == 1 and widths != {1}:
+        rows = list(csv.reader(lines if len(lines) == 2 else lines[:-1], delimiter=delimiter))
+        widths = {len(row) for row in rows if row}
+        if len(rows) >= least and len(widths) == 1 and widths != {1}:
             return True
     return False

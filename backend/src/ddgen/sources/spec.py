@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from ddgen.model.problem import Problem, Severity
 from ddgen.model.relation import Relation
 
 
@@ -33,6 +34,25 @@ class SourceSpec:
         """Names of files may be any bytes; what people see is text."""
         object.__setattr__(self, "display", readable(self.display))
         object.__setattr__(self, "stem", readable(self.stem))
+
+
+def changed(spec: SourceSpec, size: int | None, table: str) -> list[Problem]:
+    """The problem of a file that has grown or shrunk since it had `size` bytes; none where it has not, or is gone."""
+    if size is None or spec.member is not None or not spec.path.exists():
+        return []
+    now = spec.path.stat().st_size
+    if now == size:
+        return []
+    return [
+        Problem(
+            code="changed",
+            severity=Severity.ERROR if now < size else Severity.WARNING,
+            message=f"the file changed while it was read: it had {size:,} bytes, and has {now:,}",
+            source=spec.display,
+            table=table,
+            hint="Read a copy that nobody writes to",
+        )
+    ]
 
 
 def readable(name: str) -> str:

@@ -20,6 +20,7 @@ import zstandard
 
 from ddgen.errors import InputError
 from ddgen.model.problem import Place, Problem
+from ddgen.sources.archive import open_archive
 from ddgen.sources.spec import readable
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ CHUNK = 1 << 20
 
 ZSTD_INPUT = 1 << 12
 """Compressed bytes handed to Zstandard at once: its blocks may grow 32,000-fold, so that a piece stays bounded."""
+
+BZIP2_OUTPUT = 1 << 16
+"""Plain bytes taken from bzip2 at once: less than a block, so that none is lost where the next one is damaged."""
 
 ZIP_INPUT = 1 << 14
 """Bytes taken from a zip archive's member at once: the last such piece is lost where the member is damaged."""
@@ -156,19 +160,6 @@ def open_raw(path: Path) -> IO[bytes]:
         raise InputError("no permission to read it", code="permission", where=str(path)) from error
     except OSError as error:
         raise InputError(error.strerror or str(error), where=str(path)) from error
-
-
-def open_archive(raw: IO[bytes], display: str) -> zipfile.ZipFile:
-    """The zip archive in `raw`.
-
-    Raises InputError of code `damaged` where its directory cannot be read.
-    """
-    try:
-        return zipfile.ZipFile(raw)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise InputError(
-            "the zip archive is cut short or damaged: its directory is missing", code="truncated", where=display
-        ) from error
 
 
 def _open_member(raw: IO[bytes], member: str, display: str) -> ByteStream:
@@ -300,14 +291,29 @@ def _inflate(raw: _Reader, display: str) -> Iterator[bytes]:
         while not inflater.eof:
             if not data and not (data := raw.read(CHUNK)):
                 raise _cut(display, raw.tell())
+            before = inflater.copy()
             try:
                 piece = inflater.decompress(data, CHUNK)
             except zlib.error as error:
-                raise _broken(display, raw.tell() - len(data), error) from error
+                saved, used = _saved(before, data)
+                yield saved
+                raise _broken(display, raw.tell() - len(data) + used, error) from error
             data = inflater.unconsumed_tail
             if piece:
                 yield piece
         data = _after(inflater, raw)
+
+
+def _saved(inflater: zlib._Decompress, data: bytes) -> tuple[bytes, int]:
+    """What can be inflated of data whose next piece is damaged, byte by byte, and from how many bytes."""
+    pieces: list[bytes] = []
+    for position in range(len(data)):
+        try:
+            piece = inflater.decompress(data[position : position + 1])
+        except zlib.error:
+            return b"".join(pieces), position
+        pieces.append(piece)
+    return b"".join(pieces), len(data)
 
 
 def _bunzip(raw: _Reader, display: str) -> Iterator[bytes]:
@@ -318,7 +324,7 @@ def _bunzip(raw: _Reader, display: str) -> Iterator[bytes]:
             if unzipper.needs_input and not data and not (data := raw.read(CHUNK)):
                 raise _cut(display, raw.tell())
             try:
-                piece = unzipper.decompress(data, CHUNK)
+                piece = unzipper.decompress(data, BZIP2_OUTPUT)
             except OSError as error:
                 raise _broken(display, raw.tell() - len(data), error) from error
             data = b""

@@ -1,0 +1,119 @@
+"""Keys: declared ones, unique fields, and which of them looks most like one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ddgen.model.claim import Kind, Origin, winner, winners
+from ddgen.model.dictionary import Field, Table
+from ddgen.model.profile import Distinct, Lengths, Profile
+from ddgen.semantics.keys import claim_keys, is_key, maybe_unique
+
+
+def field(path: str, data_type: str = "integer", position: int = 1, **facts: Any) -> Field:
+    profile = {"total": 100, "values": 100, "unique": True, "distinct": Distinct(count=100, exact=True)} | facts
+    name = path.rpartition(".")[2]
+    return Field(path=path, name=name, position=position, data_type=data_type, profile=Profile(**profile))
+
+
+def table(*fields: Field, name: str = "orders", rows: int = 100) -> Table:
+    return Table(id="t", name=name, uri="u", format="csv", rows_profiled=rows, fields=list(fields))
+
+
+def primary(made: Table, declared: tuple[str, ...] = (), unique: list[tuple[str, ...]] | None = None) -> list[str]:
+    claim_keys(made, declared, unique or [])
+    made.settle()
+    return made.primary_key
+
+
+def test_a_declared_key_is_the_sources_word() -> None:
+    made = table(field("id"), field("b"))
+    assert primary(made, ("a", "b")) == ["a", "b"]
+    claim = winner(made.claims, Kind.PRIMARY_KEY)
+    assert claim is not None
+    assert (claim.origin, claim.confidence) == (Origin.SOURCE, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("names", "best"),
+    [
+        (["total", "id"], "id"),
+        (["total", "order_id"], "order_id"),
+        (["customer_id", "orderId"], "orderId"),
+        (["email", "code"], "code"),
+        (["a", "b"], "a"),
+        (["name", "_id"], "_id"),
+    ],
+)
+def test_the_most_key_like_unique_field_is_proposed(names: list[str], best: str) -> None:
+    assert primary(table(*(field(name, position=at) for at, name in enumerate(names)))) == [best]
+
+
+@pytest.mark.parametrize(("name", "key"), [("categories", "category_id"), ("boxes", "box_id"), ("Orders", "ORDER_ID")])
+def test_a_tables_own_id_is_known_by_its_name(name: str, key: str) -> None:
+    assert primary(table(field("other_id"), field(key, position=2), name=name)) == [key]
+
+
+NO_KEYS = {
+    "not unique": field("id", unique=False),
+    "unknown": field("id", unique=None),
+    "incomplete": field("id", total=101),
+    "below an array": field("items[].id"),
+    "one row": field("id", total=1, values=1),
+    "a float": field("id", "float"),
+    "a date": field("id", "date"),
+    "long texts": field("id", "string", lengths=Lengths(min=1, max=65, mean=30)),
+    "a mixture": field("id", "integer | string"),
+}
+
+
+@pytest.mark.parametrize("case", NO_KEYS)
+def test_what_is_no_key(case: str) -> None:
+    assert not is_key(NO_KEYS[case])
+    assert primary(table(NO_KEYS[case])) == []
+
+
+def test_every_candidate_is_claimed_with_its_evidence() -> None:
+    made = table(field("id"), field("number", position=2), field("x", unique=False))
+    primary(made)
+    claims = [winners(part.claims, Kind.KEY) for part in made.fields]
+    assert [len(found) for found in claims] == [1, 1, 0]
+    assert claims[0][0].evidence == ["all 100 values are different and none is missing"]
+    assert [part.is_unique for part in made.fields] == [True, True, False]
+    assert [part.is_primary_key for part in made.fields] == [True, False, False]
+
+
+def test_few_rows_prove_little() -> None:
+    confidences = []
+    for rows in (2, 5, 100):
+        made = table(field("id", total=rows, values=rows), rows=rows)
+        claim_keys(made, (), [])
+        confidences.append(made.claims[0].confidence)
+    assert confidences == sorted(set(confidences))
+
+
+def test_declared_unique_fields_are_keys_whatever_their_values() -> None:
+    made = table(field("code", unique=False))
+    primary(made, (), [("code",), ("a", "b")])
+    (claim,) = winners(made.fields[0].claims, Kind.KEY)
+    assert claim.origin is Origin.SOURCE
+
+
+@pytest.mark.parametrize(
+    ("facts", "asked"),
+    [
+        ({"unique": None, "distinct": Distinct(count=9_950, exact=False, error=0.008)}, True),
+        ({"unique": None, "distinct": Distinct(count=9_000, exact=False, error=0.008)}, False),
+        ({"unique": True, "distinct": Distinct(count=10_000, exact=True)}, False),
+        ({"unique": False, "distinct": Distinct(count=9_950, exact=False, error=0.008)}, False),
+        ({"unique": None, "total": 10_001, "distinct": Distinct(count=9_950, exact=False, error=0.008)}, False),
+    ],
+)
+def test_a_second_look_is_asked_for_where_a_sketch_suggests_it(facts: dict[str, Any], asked: bool) -> None:
+    assert maybe_unique(field("id", **({"total": 10_000, "values": 10_000} | facts))) == asked
+
+
+def test_a_table_without_fields_has_no_key() -> None:
+    assert primary(table()) == []

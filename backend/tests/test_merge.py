@@ -1,0 +1,162 @@
+"""A new run joined with what was there before: people's words stay, machine claims are replaced."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ddgen.merge import content_hash, match_tables, merge, merge_claims
+from ddgen.model.claim import Claim, Kind, Origin, Status
+from ddgen.model.dictionary import Dictionary, Engine, Field, Table
+from ddgen.model.problem import Problem
+from ddgen.model.profile import Distinct, Profile, ValueCount
+
+NOW = datetime(2024, 1, 31, tzinfo=UTC)
+
+
+def claim(value: str, origin: Origin, status: Status = Status.SUGGESTED) -> Claim:
+    return Claim(kind=Kind.DESCRIPTION, value=value, origin=origin, status=status, time=NOW)
+
+
+def table(name: str, *paths: str, claims: list[Claim] | None = None, **more: Any) -> Table:
+    fields = [Field(path=path, name=path, position=at, data_type="string") for at, path in enumerate(paths, 1)]
+    facts = {"id": f"t_{name}", "uri": f"{name}.csv", "format": "csv"} | more
+    return Table(name=name, fields=fields, claims=claims or [], **facts)
+
+
+def dictionary(*tables: Table, **more: Any) -> Dictionary:
+    return Dictionary(name="d", generated_at=NOW, engine=Engine(version="1"), tables=list(tables), **more)
+
+
+def texts(claims: list[Claim]) -> list[tuple[str, str]]:
+    return [(kept.value, kept.status.value) for kept in claims]
+
+
+@pytest.mark.parametrize("status", [Status.APPROVED, Status.REJECTED, Status.WITHDRAWN])
+def test_a_persons_claims_are_never_touched(status: Status) -> None:
+    old = claim("mine", Origin.HUMAN, status)
+    assert merge_claims([old], [claim("rule", Origin.RULE)])[0] == old
+
+
+def test_machine_claims_that_a_person_judged_stay() -> None:
+    old = [claim("good", Origin.AI, Status.APPROVED), claim("bad", Origin.RULE, Status.REJECTED)]
+    assert merge_claims(old, []) == old
+
+
+def test_a_claim_made_again_keeps_its_time_and_what_became_of_it() -> None:
+    old = claim("bad", Origin.RULE, Status.REJECTED)
+    again = claim("bad", Origin.RULE).model_copy(update={"time": NOW + timedelta(days=1), "confidence": 0.3})
+    (kept,) = merge_claims([old], [again])
+    assert (kept.status, kept.time, kept.confidence) == (Status.REJECTED, NOW, 0.3)
+
+
+def test_machine_claims_not_made_again_go() -> None:
+    old = [claim("rule", Origin.RULE), claim("model", Origin.AI), claim("comment", Origin.SOURCE)]
+    assert texts(merge_claims(old, [claim("new", Origin.RULE)])) == [("model", "withdrawn"), ("new", "suggested")]
+
+
+def test_a_withdrawn_claim_made_again_lives() -> None:
+    old = claim("model", Origin.AI, Status.WITHDRAWN)
+    assert texts(merge_claims([old], [claim("model", Origin.AI)])) == [("model", "suggested")]
+
+
+MATCHES = [
+    (table("orders", "a"), [table("orders", "b")], "name"),
+    (table("orders", "a", uri="x.csv"), [table("sales", "b", uri="x.csv")], "uri"),
+    (table("orders_2024-02-01", "a"), [table("orders_2024-01-01", "b")], "file name pattern"),
+    (table("log7", "a"), [table("log6", "b")], "file name pattern"),
+    (table("new", *"abcde"), [table("old", *"abcdef")], "fields"),
+]
+
+
+@pytest.mark.parametrize(("one", "previous", "how"), MATCHES, ids=lambda part: part if isinstance(part, str) else "")
+def test_how_tables_are_recognised(one: Table, previous: list[Table], how: str) -> None:
+    assert match_tables([one], previous) == [(previous[0], how)]
+
+
+def test_what_is_not_the_same_table() -> None:
+    other = [table("x", *"abcxyz"), table("sales", "q", record_path="data[]"), table("17", "q")]
+    assert match_tables([table("sale", *"abc"), table("18", "r")], other) == [None, None]
+
+
+def test_a_name_wins_over_everything_like_it() -> None:
+    january, february = table("orders_1", *"abc"), table("orders_2", *"abc")
+    assert match_tables([february, january], [january]) == [None, (january, "name")]
+
+
+def test_a_table_is_continued_once() -> None:
+    old = table("orders_0", *"abc")
+    matches = match_tables([table("orders_1", *"abc"), table("orders_2", *"abc")], [old])
+    assert [match is not None for match in matches] == [True, False]
+
+
+def test_the_table_with_the_most_equal_fields_is_taken() -> None:
+    previous = [table("log_1", *"axy"), table("log_2", *"abc")]
+    assert match_tables([table("log_3", *"abc")], previous) == [(previous[1], "file name pattern")]
+
+
+def test_ids_texts_and_versions_carry_over() -> None:
+    old = dictionary(table("orders_1", "a", "b", claims=[claim("mine", Origin.HUMAN)]), version=3, content_hash="x")
+    old.tables[0].fields[0].claims.append(claim("also mine", Origin.HUMAN))
+    new = dictionary(table("orders_2", "a", "c"))
+    (notice,) = merge(new, old)
+    assert (notice.code, notice.table) == ("table_recognised", "orders_2")
+    assert "orders_1 of the previous dictionary, by its file name pattern" in notice.message
+    made = new.tables[0]
+    assert (made.id, made.description, new.version) == ("t_orders_1", "mine", 4)
+    assert [(part.path, part.description, part.removed) for part in made.fields] == [
+        ("a", "also mine", False),
+        ("c", None, False),
+    ]
+
+
+def test_what_people_wrote_of_removed_parts_is_kept() -> None:
+    old = dictionary(table("a", "x", "y"), table("b", "z"), table("c", "w"))
+    old.tables[0].fields[1].claims.append(claim("mine", Origin.HUMAN))
+    old.tables[1].fields[0].claims.append(claim("good", Origin.AI, Status.APPROVED))
+    new = dictionary(table("a", "x"))
+    assert merge(new, old) == []
+    assert [(made.name, made.removed) for made in new.tables] == [("a", False), ("b", True)]
+    assert [(part.path, part.removed) for part in new.tables[0].fields] == [("x", False), ("y", True)]
+    again = dictionary(table("a", "x", "y"), table("b", "z"))
+    merge(again, new)
+    assert [part.removed for made in again.tables for part in (made, *made.fields)] == [False] * 5
+    assert again.tables[0].fields[1].description == "mine"
+
+
+def test_no_change_makes_no_version() -> None:
+    old = dictionary(table("a", "x"), version=7)
+    old.content_hash = content_hash(old)
+    new = dictionary(table("a", "x"))
+    new.generated_at = NOW + timedelta(days=1)
+    merge(new, old)
+    assert (new.version, new.content_hash) == (7, old.content_hash)
+
+
+def test_times_engines_samples_and_problems_are_not_content() -> None:
+    one, other = (dictionary(table("a", "x", claims=[claim("text", Origin.RULE)])) for _ in range(2))
+    other.engine, other.version, other.generated_at = Engine(version="9"), 5, NOW + timedelta(days=1)
+    other.problems.append(Problem(code="x", message="y", source="z"))
+    other.tables[0].claims[0].time = NOW + timedelta(days=1)
+    other.tables[0].fields[0].profile = Profile(samples=["a"], sample_size=1)
+    assert content_hash(one) == content_hash(other)
+
+
+@pytest.mark.parametrize(("exact", "same"), [(False, True), (True, False)])
+def test_approximate_tails_are_not_content(exact: bool, same: bool) -> None:
+    hashes = []
+    for count in (5, 6):
+        made = dictionary(table("a", "x"))
+        top = [ValueCount(value="v", count=count)]
+        made.tables[0].fields[0].profile = Profile(distinct=Distinct(count=9, exact=exact), top_values=top)
+        hashes.append(content_hash(made))
+    assert (hashes[0] == hashes[1]) == same
+
+
+def test_facts_and_texts_are_content() -> None:
+    hashes = {content_hash(dictionary(table("a", "x")))}
+    hashes.add(content_hash(dictionary(table("a", "x", row_count=5))))
+    hashes.add(content_hash(dictionary(table("a", "x", claims=[claim("text", Origin.RULE)]))))
+    assert len(hashes) == 3
