@@ -68,7 +68,7 @@ else
 endif
 
 clean: ## Remove what was made: .venv, out, dist, caches
-	rm -rf .venv out dist build bench/data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .peers out dist build bench/data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. A stamp is newer than pyproject.toml, or the packages are installed once more.

@@ -155,7 +155,7 @@ def test_damage_is_told_and_the_rest_is_kept(tmp_path: Path) -> None:
     assert {Path(problem.source).name for problem in dictionary.problems} == {"bad.jsonl", "missing.csv"}
 
 
-def test_a_person_may_stop_the_run(tmp_path: Path) -> None:
+def test_a_person_may_stop_the_run() -> None:
     def endless() -> Iterator[dict[str, int]]:
         for number in count():
             if number == 5_000:

@@ -94,7 +94,8 @@ def test_elements_are_counted_by_element_and_by_record() -> None:
     assert field(facts, "t[]").profile.records == 2
     elements = field(facts, "t").profile.elements
     assert elements is not None
-    assert (elements.min, elements.max, elements.mean) == (0, 3, pytest.approx(4 / 3))
+    assert (elements.min, elements.max) == (0, 3)
+    assert elements.mean == pytest.approx(4 / 3)
 
 
 def test_arrays_of_objects_with_missing_keys() -> None:

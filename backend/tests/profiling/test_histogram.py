@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any, Literal
 
 import pytest
@@ -46,7 +47,7 @@ def check(found: Histogram, edges: list[Any], pairs: list[tuple[Any, int]]) -> N
     if len(found.counts) == 1:
         assert found.counts == [sum(count for _, count in pairs)]
         return
-    assert all(low < high for low, high in zip(edges, edges[1:], strict=False))
+    assert all(low < high for low, high in pairwise(edges))
     expected = [0] * len(found.counts)
     for value, count in pairs:
         expected[min(bisect_right(edges, value) - 1, len(expected) - 1)] += count
@@ -67,11 +68,11 @@ def test_days_do(pairs: list[tuple[int, int]]) -> None:
 
 @given(INSTANTS)
 def test_instants_do_to_the_microsecond_or_second(pairs: list[tuple[int, int]]) -> None:
-    pairs = [(float(value), count) for value, count in pairs]
-    found = drawn("instant", pairs)
+    instants = [(float(value), count) for value, count in pairs]
+    found = drawn("instant", instants)
     moments = [datetime.fromisoformat(str(edge)) - EPOCH for edge in found.edges]
     edges = [float((moment.days * 86_400 + moment.seconds) * 10**6 + moment.microseconds) for moment in moments]
-    check(found, edges, pairs)
+    check(found, edges, instants)
 
 
 def test_few_whole_numbers_get_a_bin_each() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -39,7 +40,7 @@ def test_the_sample_is_the_smallest_hashes_whatever_the_order(
 @given(st.lists(st.integers(1, 120), min_size=1, max_size=5), st.integers(1, 60))
 def test_merged_samples_are_the_sample_of_all(parts: list[int], size: int) -> None:
     ends = np.cumsum([0, *parts]).tolist()
-    samples = [sample_of(list(range(*pair)), size) for pair in zip(ends, ends[1:], strict=False)]
+    samples = [sample_of(list(range(*pair)), size) for pair in pairwise(ends)]
     for other in samples[1:]:
         samples[0].merge(other)
     assert samples[0].ordered() == smallest(list(range(ends[-1])), size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 import pytest
@@ -66,7 +66,7 @@ def test_registers_survive_as_text() -> None:
 
 
 def add(heavy: HeavyHitters, values: Sequence[int]) -> None:
-    counts = Counter(values)
+    counts: Counter[Hashable] = Counter(values)
     heavy.add(dict(counts), max(counts.values()))
 
 
@@ -84,7 +84,7 @@ def test_few_values_are_counted_exactly(batches: list[list[int]], cut: int) -> N
     for number, batch in enumerate(batches):
         add(one if number < cut else other, batch)
     one.merge(other)
-    assert dict(one.top(100)) == Counter(value for batch in batches for value in batch)
+    assert Counter(dict(one.top(100))) == Counter(value for batch in batches for value in batch)
     assert one.error == 0
 
 

@@ -95,7 +95,7 @@ def test_a_state_can_be_fed_on(batches: Any) -> None:
 
 @pytest.mark.parametrize("text", ["[]", "5", "{}", '{"format": "other"}', "nonsense"])
 def test_what_is_no_state_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="not a|Expecting"):
+    with pytest.raises(ValueError, match=r"not a|Expecting"):
         loads(text)
 
 

@@ -252,7 +252,7 @@ def test_what_is_readable_is_said_when_something_is_not() -> None:
         ("", "without a name"),
         ("https://example.com/orders.csv", "Fetch it first"),
         ("~no_such_user_here/orders.csv", "no such file"),
-        ("nul\0byte.csv", "null byte"),
+        ("nul\0byte.csv", "no such file"),
     ],
 )
 def test_what_names_no_file_is_told_and_the_rest_is_read(source: str, said: str, tmp_path: Path) -> None:

@@ -14,23 +14,18 @@ def formats() -> None:
     Example:
       ddgen formats
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
+    from ddgen import registry
     from ddgen.cli.outputs import printing
 
     with printing():
-        _list()
-
-
-def _list() -> None:
-    from ddgen import registry
-
-    typer.echo("Output formats (ddgen build -o FILE, --format FORMAT):")
-    for name, exporter in registry.each("exporters"):
-        typer.echo(f"  {name:<10} {', '.join(exporter.suffixes)}")
-        for setting in settings(exporter):
-            typer.echo(f"             --option {setting}")
-    typer.echo("\nKinds of input, told by content first and suffix second:")
-    for name, source in registry.each("sources"):
-        typer.echo(f"  {name:<10} {', '.join(sorted(source.suffixes)) or 'by content'}")
+        typer.echo("Output formats (ddgen build -o FILE, --format FORMAT):")
+        for name, exporter in registry.each("exporters"):
+            typer.echo(f"  {name:<10} {', '.join(exporter.suffixes)}")
+            for setting in settings(exporter):
+                typer.echo(f"             --option {setting}")
+        typer.echo("\nKinds of input, told by content first and suffix second:")
+        for name, source in registry.each("sources"):
+            typer.echo(f"  {name:<10} {', '.join(sorted(source.suffixes)) or 'by content'}")
 
 
 def settings(exporter: Any) -> list[str]:

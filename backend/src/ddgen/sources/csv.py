@@ -8,8 +8,11 @@ from collections.abc import Generator, Iterator
 from itertools import chain, islice
 from typing import Any
 
+import pyarrow as pa
+
 from ddgen.model.problem import Place, Problem
 from ddgen.model.relation import DeclaredField, Relation, TextBatch
+from ddgen.sources.csv_blocks import PlainBlocks, suits
 from ddgen.sources.csv_columns import Columns, line_count
 from ddgen.sources.csv_dialect import Dialect, detect
 from ddgen.sources.csv_rows import END, Grammar, RowReader, read_rows
@@ -81,11 +84,46 @@ class CsvRelation(Relation):
     def batches(self) -> Iterator[TextBatch]:
         """The records in columns, about `CELLS` at a time."""
         self.problems.clear()
+        first = line = 0
+        if suits(self._form, self._dialect):
+            plain = PlainBlocks(self._spec, self._form, self._dialect, self.names)
+            for batch in self._plain_batches(plain):
+                yield batch
+                first += batch.count
+            if plain.finished:
+                self.problems += changed(self._spec, self.size, self.name)
+                return
+            line = plain.line
+        yield from self._careful_batches(first, line)
+
+    def _plain_batches(self, plain: PlainBlocks) -> Iterator[TextBatch]:
+        """The records of safe blocks, as many together as make a batch."""
+        first, wanted = 0, _rows_together(len(self.names))
+        held: list[pa.Table] = []
+        for table in plain.tables():
+            held.append(table)
+            if sum(part.num_rows for part in held) >= wanted or sum(part.nbytes for part in held) >= CHARACTERS:
+                yield from self._joined(held, first, wanted, plain.position)
+                first += sum(part.num_rows for part in held)
+                held.clear()
+        yield from self._joined(held, first, wanted, plain.position)
+
+    def _joined(self, tables: list[pa.Table], first: int, wanted: int, position: int) -> Iterator[TextBatch]:
+        if not tables:
+            return
+        whole = pa.concat_tables(tables).combine_chunks()
+        for start in range(0, whole.num_rows, wanted):
+            part = whole.slice(start, wanted)
+            columns = [column.chunk(0) for column in part.columns]
+            yield TextBatch(columns, self.names, self._spec.display, first + start, part.num_rows, position)
+
+    def _careful_batches(self, first: int, start: int) -> Iterator[TextBatch]:
+        """The records from line `start` on, the first of which has the ordinal `first`."""
         reading = _Reading(self._spec, self._form, self._dialect, len(self.names))
         columns = Columns(len(self.names), self._dialect.layout.comment)
-        first = begun = 0
+        begun = 0
         rows_together = _rows_together(len(self.names))
-        for rows, line in reading.pieces():
+        for rows, line in reading.pieces(start):
             columns.add(rows, line, lone_returns=reading.lines.has_lone_returns)
             rows.clear()
             characters = reading.lines.characters - begun
@@ -136,12 +174,15 @@ class _Reading:
         self._layout = dialect.layout
         self._most = max(128, PIECE // width)
 
-    def pieces(self) -> Iterator[tuple[list[list[str]], int]]:
-        """Rows, and the 0-based line of the first; a quote left open is told and read again as a plain character."""
-        headers = (self._layout.header is not None) + (self._layout.units is not None)
+    def pieces(self, start: int = 0) -> Iterator[tuple[list[list[str]], int]]:
+        """Rows from a line on, and the 0-based line of the first.
+
+        A quote left open is told and read again as a plain character.
+        """
+        headers = 0 if start else (self._layout.header is not None) + (self._layout.units is not None)
         lines = iter(self.lines)
-        preamble = sum(1 for _ in islice(lines, self._layout.preamble))
-        unclosed = yield from self._segment(lines, preamble, headers, self._grammar)
+        before = sum(1 for _ in islice(lines, start or self._layout.preamble))
+        unclosed = yield from self._segment(lines, before, headers, self._grammar)
         while unclosed is not None:
             self.unclosed.append(unclosed)
             plain = self._grammar._replace(quote=None)

@@ -1,0 +1,78 @@
+"""The benchmarks measure what they say they measure."""
+
+from __future__ import annotations
+
+import csv
+import random
+import sys
+from pathlib import Path
+
+import data
+import environments
+import measure
+import pyarrow.parquet as pq
+import pytest
+import report
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-c", code]
+
+
+def test_the_cost_of_a_command_is_its_own(tmp_path: Path) -> None:
+    small = measure.run(python("print('first'); print('last')"), folder=tmp_path)
+    large = measure.run(python("held = b'x' * 200_000_000; import time; time.sleep(0.3)"), folder=tmp_path)
+    assert (small.code, small.output, small.trouble) == (0, "last", "")
+    assert large.memory > 200
+    assert large.wall > 0.3
+
+
+def test_a_failure_is_told_and_not_tried_again(tmp_path: Path) -> None:
+    costs = measure.rounds({"bad": python("raise SystemExit('no')"), "good": python("")}, 3, folder=tmp_path)
+    assert [len(found) for found in costs.values()] == [1, 3]
+    assert (measure.median(costs["bad"]).code, measure.median(costs["bad"]).trouble) == (1, "no")
+    assert measure.median(costs["good"]).code == 0
+
+
+def test_a_command_without_end_is_ended(tmp_path: Path) -> None:
+    assert measure.run(python("import time; time.sleep(60)"), folder=tmp_path, patience=0.2).code < 0
+
+
+def test_only_what_was_measured_is_written_anew(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# A\n\n<!-- measured -->\nold\n<!-- end measured -->\n\nB\n", encoding="utf-8")
+    report.write(page, "new \\1\n\n")
+    assert page.read_text("utf-8") == "# A\n\n<!-- measured -->\nnew \\1\n<!-- end measured -->\n\nB\n"
+
+
+def test_the_page_has_its_marks() -> None:
+    page = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+    assert report.MEASURED.search(page.read_text("utf-8"))
+
+
+def test_data_are_made_once_and_the_same_each_time(tmp_path: Path) -> None:
+    made = [data.make(tmp_path, name).read_bytes() for name in ("wide-7x20.csv", "wide-7x20.csv")]
+    (tmp_path / "wide-7x20.csv").unlink()
+    assert {*made, data.make(tmp_path, "wide-7x20.csv").read_bytes()} == {made[0]}
+    rows = list(csv.reader(made[0].decode().splitlines()))
+    assert (len(rows), {len(row) for row in rows}) == (21, {7})
+    with pytest.raises(ValueError, match="no data set"):
+        data.make(tmp_path, "tall-7.csv")
+
+
+def test_people_are_the_same_in_parquet(tmp_path: Path) -> None:
+    source = tmp_path / "people-0.csv"
+    with source.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(data.PEOPLE)
+        drawn = random.Random(7)  # noqa: S311 - test data
+        writer.writerows(data.people_row(drawn, number) for number in range(300))
+    table = pq.read_table(data.make(tmp_path, "people-0.parquet"))
+    assert (table.num_rows, table.column_names) == (300, data.PEOPLE)
+    assert str(table.schema.field("zip").type) == "string"
+    assert table["note"].to_pylist()[200].endswith("\nsecond line")
+
+
+@pytest.mark.parametrize("peer", ["ydata", "dataprofiler", "whylogs"])
+def test_peers_are_pinned(peer: str) -> None:
+    assert environments.version(peer).split()[-1][0].isdigit()
