@@ -190,7 +190,23 @@ def test_iterators_are_read_once() -> None:
     assert field(dictionary, "data", "n").profile.unique is True
 
 
-@pytest.mark.parametrize("levels", [64, 400])
+def test_tables_of_one_name_are_told_apart() -> None:
+    dictionary = made({"x": [{"a": 1}], "x_2": [{"c": 1}]}, {"x": [{"b": 1}]})
+    assert [(table.name, table.fields[0].path) for table in dictionary.tables] == [
+        ("x", "a"),
+        ("x_2", "c"),
+        ("x_3", "b"),
+    ]
+    assert len({table.id for table in dictionary.tables}) == 3
+
+
+def test_a_path_with_a_colon_is_a_path() -> None:
+    for place in ("`a:b`", "data:`a:b`"):
+        dictionary = made([{"a:b": {"x": 1}}], maps={place: True})
+        assert [part.path for part in dictionary.tables[0].fields] == ["`a:b`", "`a:b`{}"]
+
+
+@pytest.mark.parametrize("levels", [64, 400, 850])
 def test_deep_documents(tmp_path: Path, levels: int) -> None:
     path = tmp_path / "deep.json"
     path.write_text('[{"a": ' + '{"x": [' * (levels // 2) + "1" + "]}" * (levels // 2) + "}]", encoding="utf-8")

@@ -71,7 +71,7 @@ class Run:
             Problem(
                 code=error.code,
                 message=error.message,
-                source=error.where or relation.uri,
+                source=_readable(error.where or relation.uri),
                 table=relation.name,
                 hint=error.hint,
             )
@@ -83,7 +83,12 @@ def _name(sources: Iterable[object]) -> str:
     if first is None or str(first) == "-":
         return "dictionary"
     stem = FilePath(str(first).rstrip("/")).name.partition(".")[0].strip("*?[] ")
-    return stem or "dictionary"
+    return _readable(stem) or "dictionary"
+
+
+def _readable(text: str) -> str:
+    """A name from the file system, whose bytes may be no Unicode, as a document can hold it."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def read(run: Run) -> None:

@@ -9,7 +9,7 @@ import pytest
 from ddgen.model.claim import Kind, Origin, winner, winners
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.profile import Distinct, Lengths, Profile
-from ddgen.semantics.keys import claim_keys, is_key, maybe_unique
+from ddgen.semantics.keys import SURE_OF_SAMPLE, claim_keys, is_key, maybe_unique
 
 
 def field(path: str, data_type: str = "integer", position: int = 1, **facts: Any) -> Field:
@@ -113,6 +113,16 @@ def test_declared_unique_fields_are_keys_whatever_their_values() -> None:
 )
 def test_a_second_look_is_asked_for_where_a_sketch_suggests_it(facts: dict[str, Any], asked: bool) -> None:
     assert maybe_unique(field("id", **({"total": 10_000, "values": 10_000} | facts))) == asked
+
+
+def test_a_sample_proves_no_key() -> None:
+    made = table(field("id"))
+    made.row_count = 5_000
+    primary(made)
+    claim = winner(made.claims, Kind.PRIMARY_KEY)
+    assert claim is not None
+    assert claim.confidence == SURE_OF_SAMPLE
+    assert claim.evidence == ["id is unique and complete over 100 rows, of 5,000 rows sampled"]
 
 
 def test_a_table_without_fields_has_no_key() -> None:

@@ -96,16 +96,19 @@ def test_a_part_that_is_gone_is_told_and_the_rest_is_read(tmp_path: Path) -> Non
 
 def test_a_part_that_is_cut_gives_what_it_holds_and_the_rest_is_read(tmp_path: Path) -> None:
     lines = "".join(f"{number},x{number * 7919 % 10007}\n" for number in range(20_000))
-    parts = [part(tmp_path, f"orders{number}.csv.gz", f"id,v\n{lines}") for number in (1, 2, 3)]
-    packed = (tmp_path / "orders2.csv.gz").read_bytes()
-    (tmp_path / "orders2.csv.gz").write_bytes(packed[: len(packed) // 2])
+    names = [f"orders{number}.csv.gz" for number in (1, 2, 3)]
+    for name in names:
+        part(tmp_path, name, f"id,v\n{lines}")
+    packed = (tmp_path / names[1]).read_bytes()
+    (tmp_path / names[1]).write_bytes(packed[: len(packed) // 2])
+    parts = [relation for name in names for relation in CsvSource.relations(spec_of(tmp_path / name))]
     relation = ChainedRelation("orders", "x", parts)
     found = list(relation.batches())
-    rows = {name: sum(batch.count for batch in found if batch.source == name) for name in {b.source for b in found}}
-    assert rows["orders1.csv.gz"] == rows["orders3.csv.gz"] == 20_000
-    assert 0 < rows["orders2.csv.gz"] < 20_000
+    rows = {name: sum(batch.count for batch in found if batch.source == name) for name in names}
+    assert rows[names[0]] == rows[names[2]] == 20_000
+    assert 0 < rows[names[1]] < 20_000
     (problem,) = relation.problems
-    assert (problem.code, problem.source, problem.table) == ("truncated", "orders2.csv.gz", "orders")
+    assert (problem.code, problem.source, problem.table) == ("truncated", names[1], "orders")
     assert problem.places[0].byte == len(packed) // 2
 
 

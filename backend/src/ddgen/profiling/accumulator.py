@@ -125,23 +125,35 @@ class Accumulator:
         if group in {"text", "str"}:
             array = text_array(values)
             if array is not None:
-                self.add_array(group, array, rows)
+                self.add_text_array(group, array, rows)
                 return
             values = [shortened(value) if len(value) > LONGEST_TEXT else value for value in values]
+        self._add_objects(group, values, rows)
+
+    def _add_objects(self, group: str, values: Sequence[Any], rows: Rows) -> None:
         counter = Counter(values)
         self._count(group, values, rows)
         if self.exact is None or not self._add_exactly(group, counter, _first_places(values, list(counter), rows)):
             self._add_to_sketches(group, counter, _first_places(values, list(counter), rows))
 
-    def add_text_array(self, array: pa.Array, rows: Rows) -> None:
-        """Texts of a text format: a large_string array without nulls or empty texts."""
-        if pc.max(pc.binary_length(array)).as_py() > LONGEST_TEXT:
-            self.add("text", array.to_pylist(), rows)
-        else:
-            self.add_array("text", array, rows)
+    def add_text_array(self, group: str, array: pa.Array, rows: Rows) -> None:
+        """Texts as a large_string array without nulls; those empty or too long to keep are counted one by one."""
+        sizes = pc.binary_length(array).to_numpy()
+        usual = (sizes > 0) & (sizes <= LONGEST_TEXT)
+        if usual.all():
+            self.add_array(group, array, rows)
+            return
+        if usual.any():
+            self.add_array(group, array.filter(pa.array(usual)), rows.take(np.flatnonzero(usual)))
+        others = np.flatnonzero(~usual)
+        texts = array.take(pa.array(others)).to_pylist()
+        kept = [shortened(text) if len(text) > LONGEST_TEXT else text for text in texts]
+        self._add_objects(group, kept, rows.take(others))
 
     def add_array(self, group: str, array: pa.Array, rows: Rows) -> None:
-        """Values as an Arrow array without nulls: texts (large_string), 64-bit integers or finite doubles.
+        """Values as an Arrow array without nulls.
+
+        Texts (large_string, none empty), 64-bit integers, finite doubles, booleans, days, or timestamps.
 
         Minus zero is zero.
         """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,15 @@ import pyarrow.compute as pc
 
 from ddgen.model.relation import ArrowBatch, Tagged
 from ddgen.profiling.accumulator import Rows, rows_of
+from ddgen.profiling.dates import micros_of
 from ddgen.profiling.feed_tree import GROUPS, add_values, occurrences
 from ddgen.profiling.hashing import record_hashes, source_seed
 from ddgen.profiling.measure import LONGEST_TEXT
 from ddgen.profiling.tree import Node
+
+_FIRST = micros_of(datetime(2, 1, 1))  # noqa: DTZ001 - as written
+_LAST = micros_of(datetime(9998, 12, 31))  # noqa: DTZ001 - as written
+"""Microseconds within which timestamps of any offset are within Python's calendar."""
 
 
 def feed_arrow(root: Node, batch: ArrowBatch) -> None:
@@ -125,6 +131,8 @@ def _feed_scalars(node: Node, array: pa.Array, rows: Rows) -> None:
     group = _array_group(array)
     if group is None:
         add_values(node, [_python(value) for value in array.to_pylist()], rows)
+    elif group == "str":
+        node.values_of().add_text_array(group, array, rows)
     else:
         node.values_of().add_array(group, array, rows)
 
@@ -136,10 +144,14 @@ def _array_group(array: pa.Array) -> str | None:
         return "int"
     if pa.types.is_float64(kind):
         return "float" if math.isfinite(pc.sum(array).as_py()) else None
+    if pa.types.is_timestamp(kind):
+        ends = pc.min_max(array.cast(pa.timestamp("us", kind.tz), safe=False).cast(pa.int64()))
+        return "datetime" if ends["min"].as_py() >= _FIRST and ends["max"].as_py() <= _LAST else None
     if pa.types.is_large_string(kind):
-        sizes = pc.min_max(pc.binary_length(array))
-        return "str" if sizes["min"].as_py() > 0 and sizes["max"].as_py() <= LONGEST_TEXT else None
-    return None
+        return "str"
+    if pa.types.is_boolean(kind):
+        return "bool"
+    return "date" if pa.types.is_date32(kind) else None
 
 
 def _comparable(array: pa.Array) -> pa.Array:

@@ -211,7 +211,7 @@ def _add_group(node: Node, kind: type, values: list[Any], rows: Rows) -> None:
         node.nulls += len(values)
         return
     if kind is float:
-        values = [_NAN if math.isnan(value) else value for value in values]
+        values = [_NAN if math.isnan(value) else value + 0.0 for value in values]
     elif kind is Decimal:
         values = [_DECIMAL_NAN if value.is_nan() else value for value in values]
     accumulator = node.values_of()

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from xxhash import xxh64_intdigest
 
+from ddgen.profiling.dates import MICROSECONDS_A_DAY
 from ddgen.profiling.hashing import Hashes, hashes_of
 from ddgen.profiling.stats import Counts, Places, Stats, add_scalars, add_texts
 
@@ -22,6 +23,8 @@ LONGEST_TEXT = 4_096
 _PREVIEW = 200
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _NOTHING = pa.scalar("", pa.large_string())
+_ZULU = pa.scalar("Z", pa.large_string())
+_NONE: Hashes = np.zeros(0, np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +63,20 @@ def parts_of(group: str, values: list[Any]) -> Iterator[tuple[str, npt.NDArray[n
 
 
 def text_array(texts: Sequence[str]) -> pa.Array | None:
-    """The texts as an array, unless one is too long to keep, empty, or not encodable (a lone surrogate)."""
+    """The texts as an array, unless one is not encodable (a lone surrogate)."""
     try:
-        array = pa.array(texts, pa.large_string())
+        return pa.array(texts, pa.large_string())
     except UnicodeEncodeError:
         return None
-    sizes = pc.min_max(pc.binary_length(array))
-    return array if sizes["min"].as_py() > 0 and sizes["max"].as_py() <= LONGEST_TEXT else None
 
 
 def as_array(part: str, values: Sequence[Any]) -> pa.Array | None:
     """Values of a group as an array, where they fit one."""
     if part in {"text", "str"}:
-        return text_array(values)
+        array = text_array(values)
+        sizes = pc.min_max(pc.binary_length(array)) if array is not None else None
+        usual = sizes is not None and sizes["min"].as_py() > 0 and sizes["max"].as_py() <= LONGEST_TEXT
+        return array if usual else None
     if part == "int":
         try:
             return pa.array(values, pa.int64())
@@ -90,25 +94,56 @@ def measure_array(
     """Count different values into statistics; returns the hashes of their canonical bytes, where wanted."""
     if group in {"text", "str"}:
         numeric = add_texts(stats, different, counts, places, typed=group == "text")
-        tags = np.where(numeric, "n", "s")
-        texts = different
-    else:
+        return _hashed(np.where(numeric, "n", "s"), different) if hashed else _NONE
+    if group in {"int", "float"}:
         stats.add_numbers("integer" if group == "int" else "float", different.to_numpy(), counts)
-        if not hashed:
-            return np.zeros(0, np.uint64)
-        if group == "float" and not _plainly_written(different):
-            return hashes_of(different.to_pylist(), len(different))
-        tags, texts = np.full(len(different), "n"), different.cast(pa.large_string())
-    if not hashed:
-        return np.zeros(0, np.uint64)
+        return _number_hashes(group, different) if hashed else _NONE
+    if group == "bool":
+        stats.kinds["boolean"] += int(counts.sum())
+        return hashes_of(different.to_pylist(), len(different)) if hashed else _NONE
+    return _measure_moments(stats, group, different, counts, hashed=hashed)
+
+
+def _number_hashes(group: str, different: pa.Array) -> Hashes:
+    """Arrow writes integers, and doubles that need no exponent, as their canonical texts."""
+    if group == "int":
+        return _hashed(np.full(len(different), "n"), different.cast(pa.large_string()))
+    sizes = np.abs(different.to_numpy())
+    plain = (sizes < 1e9) & ((sizes >= 1e-4) | (sizes == 0))
+    hashes = np.empty(len(different), np.uint64)
+    written = different.filter(pa.array(plain)).cast(pa.large_string())
+    hashes[plain] = _hashed(np.full(len(written), "n"), written)
+    others = different.filter(pa.array(~plain)).to_pylist()
+    hashes[~plain] = hashes_of(others, len(others))
+    return hashes
+
+
+def _measure_moments(stats: Stats, group: str, different: pa.Array, counts: Counts, *, hashed: bool) -> Hashes:
+    """Days, or timestamps, which are taken as UTC where their offset is known."""
+    if group == "date":
+        days = different.cast(pa.int32()).to_numpy().astype(np.int64)
+        stats.add_moments("date", "fixed", days * MICROSECONDS_A_DAY, counts)
+        texts = different.cast(pa.large_string())
+    else:
+        zoned = different.type.tz is not None
+        plain = different.cast(pa.timestamp("us", different.type.tz)).cast(pa.int64()).cast(pa.timestamp("us"))
+        stats.add_moments("timestamp", "fixed", plain.cast(pa.int64()).to_numpy(), counts)
+        stats.zoned += int(counts.sum()) if zoned else 0
+        texts = _iso_texts(plain, zoned=zoned)
+    return _hashed(np.full(len(texts), "s"), texts) if hashed else _NONE
+
+
+def _iso_texts(moments: pa.Array, *, zoned: bool) -> pa.Array:
+    """As `hashing.timestamp_text` writes them; Arrow writes a space for the T and always six digits of a second."""
+    joined = pc.binary_replace_slice(moments.cast(pa.large_string()).cast(pa.large_binary()), 10, 11, b"T")
+    texts = pc.utf8_rtrim(pc.utf8_rtrim(joined.cast(pa.large_string()), "0"), ".")
+    return pc.binary_join_element_wise(texts, _ZULU, _NOTHING) if zoned else texts
+
+
+def _hashed(tags: npt.NDArray[np.str_], texts: pa.Array) -> Hashes:
+    """XXH64 of the texts with their tags before them."""
     tagged = pc.binary_join_element_wise(pa.array(tags, pa.large_string()), texts, _NOTHING).cast(pa.large_binary())
     return np.fromiter(map(xxh64_intdigest, tagged.to_pylist()), np.uint64, len(tagged))
-
-
-def _plainly_written(numbers: pa.Array) -> bool:
-    """Whether Arrow writes the doubles as their canonical texts: it does without an exponent."""
-    sizes = np.abs(numbers.to_numpy())
-    return bool(((sizes < 1e9) & ((sizes >= 1e-4) | (sizes == 0))).all())
 
 
 def measure_objects(stats: Stats, part: str, values: list[Any], counts: Counts, places: Places) -> Hashes:
