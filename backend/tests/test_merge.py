@@ -54,7 +54,13 @@ def test_a_claim_made_again_keeps_its_time_and_what_became_of_it() -> None:
 
 def test_machine_claims_not_made_again_go() -> None:
     old = [claim("rule", Origin.RULE), claim("model", Origin.AI), claim("comment", Origin.SOURCE)]
-    assert texts(merge_claims(old, [claim("new", Origin.RULE)])) == [("model", "withdrawn"), ("new", "suggested")]
+    new = [claim("new", Origin.RULE), claim("newer", Origin.AI)]
+    assert texts(merge_claims(old, new)) == [("model", "withdrawn"), ("new", "suggested"), ("newer", "suggested")]
+
+
+def test_a_models_claims_stand_where_none_was_asked() -> None:
+    old = [claim("model", Origin.AI)]
+    assert texts(merge_claims(old, [claim("new", Origin.RULE)])) == [("model", "suggested"), ("new", "suggested")]
 
 
 def test_a_withdrawn_claim_made_again_lives() -> None:

@@ -70,7 +70,10 @@ def merge_table(table: Table, old: Table) -> None:
 
 
 def merge_claims(old: list[Claim], new: list[Claim]) -> list[Claim]:
-    """All claims of both, each once: the old first, machine claims that were not made again withdrawn."""
+    """All claims of both, each once: the old first, machine claims that were not made again withdrawn.
+
+    A model's claims stand where this time no model was asked.
+    """
     made = {claim.id: claim for claim in new}
     kept = []
     for claim in old:
@@ -80,7 +83,8 @@ def merge_claims(old: list[Claim], new: list[Claim]) -> list[Claim]:
         elif claim.origin is Origin.HUMAN or claim.status in {Status.APPROVED, Status.REJECTED}:
             kept.append(claim)
         elif claim.origin is Origin.AI:
-            kept.append(claim.model_copy(update={"status": Status.WITHDRAWN}))
+            asked = any(claim.origin is Origin.AI for claim in new)
+            kept.append(claim.model_copy(update={"status": Status.WITHDRAWN}) if asked else claim)
     return kept + list(made.values())
 
 
@@ -151,3 +155,5 @@ def _drop_tails(profile: dict[str, Any]) -> None:
     if not profile.get("distinct", {}).get("exact", True):
         for name in ("top_values", "shapes", "quantiles", "histogram"):
             profile.pop(name, None)
+        for oddity in profile.get("oddities", ()):
+            oddity.pop("first", None)

@@ -12,7 +12,7 @@ from pathlib import Path as FilePath
 
 import ddgen
 from ddgen import merge as merging
-from ddgen.errors import DdgenError, Interrupted, UsageError
+from ddgen.errors import DdgenError, InputError, Interrupted, UsageError
 from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.dictionary import Dictionary, Engine, Relationship, Sampling, Table
 from ddgen.model.path import format_name, parse
@@ -98,7 +98,13 @@ def read(run: Run) -> None:
     run.on_event(Event("read", None, 0, None))
     paths: list[str | FilePath] = []
     for number, source in enumerate(run.request.sources, start=1):
-        made = objects.relations_of(source, "data" if len(run.request.sources) == 1 else f"data_{number}")
+        try:
+            made = objects.relations_of(source, "data" if len(run.request.sources) == 1 else f"data_{number}")
+        except InputError as error:
+            run.problems.add(
+                Problem(code=error.code, message=error.message, source=f"source {number}", hint=error.hint)
+            )
+            continue
         if made is not None:
             run.relations += made
         elif isinstance(source, str | FilePath):

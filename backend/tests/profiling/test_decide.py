@@ -23,8 +23,8 @@ def test_one_late_code_makes_all_codes() -> None:
     assert column([*map(str, range(10_000, 60_000)), "00501"]).data_type == "string"
 
 
-def test_leading_zeros_beside_fractions_are_numbers() -> None:
-    assert column(["007", "1.5", "2"]).types == {"integer": 2, "float": 1}
+def test_leading_zeros_beside_fractions_stay_texts_and_the_rest_numbers() -> None:
+    assert column(["007", "1.5", "2"]).types == {"integer": 1, "float": 1, "string": 1}
 
 
 def test_integers_but_for_one_token() -> None:

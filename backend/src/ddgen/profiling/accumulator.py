@@ -123,7 +123,7 @@ class Accumulator:
         if not len(values):
             return
         if group in {"text", "str"}:
-            array = text_array(values)
+            array = text_array(values) if max(map(len, values)) <= LONGEST_TEXT else None
             if array is not None:
                 self.add_text_array(group, array, rows)
                 return

@@ -108,12 +108,10 @@ def _from_texts(stats: Stats) -> Decision:
 
 
 def _settle_codes(kinds: Counter[str]) -> None:
-    """Digits with leading zeros make all whole numbers beside them codes; beside fractions they are numbers."""
+    """Digits with leading zeros are codes, and so are all whole numbers beside them, unless there are fractions."""
     codes = kinds.pop("code", 0)
-    if codes and kinds["float"]:
-        kinds["integer"] += codes
-    elif codes:
-        kinds["string"] += codes + kinds.pop("integer", 0)
+    if codes:
+        kinds["string"] += codes + (0 if kinds["float"] else kinds.pop("integer", 0))
 
 
 def _one_pair(words: Counter[str]) -> bool:

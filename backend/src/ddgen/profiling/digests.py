@@ -6,6 +6,7 @@ two are seen to be equal; beyond a megabyte they stand in a temporary file.
 
 from __future__ import annotations
 
+import errno
 import tempfile
 import weakref
 from typing import IO
@@ -13,6 +14,9 @@ from typing import IO
 import numpy as np
 
 from ddgen.profiling.hashing import Hashes
+
+MOST_FILES = 200
+"""Temporary files open at once; the fields beyond are looked at again instead."""
 
 _IN_MEMORY = 1 << 17
 _SORTED_AT_ONCE = 1 << 20
@@ -39,6 +43,9 @@ class Digests:
 
     def _write(self) -> None:
         if self._file is None:
+            if len(_OPEN) >= MOST_FILES:
+                raise OSError(errno.EMFILE, "too many fields that may be unique")
+            _OPEN.add(self)
             self._file = tempfile.TemporaryFile(prefix="ddgen-")  # noqa: SIM115 - lives as long as this object
             weakref.finalize(self, self._file.close)
         for part in self._parts:
@@ -68,6 +75,9 @@ class Digests:
         """Take in those of another part of the input."""
         for piece in other._pieces():
             self.add(np.asarray(piece))
+
+
+_OPEN: weakref.WeakSet[Digests] = weakref.WeakSet()
 
 
 def _with_upper(hashes: Hashes, upper: int, bits: int) -> Hashes:

@@ -7,7 +7,7 @@ bounded; equal hashes are then compared by value, so the answer is exact.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from ddgen.errors import OutputError
 from ddgen.model.path import Path
 from ddgen.model.relation import ArrowBatch, Batch, Relation, TextBatch, TreeBatch
 from ddgen.profiling.feed_arrow import unique_names
@@ -34,12 +35,23 @@ class Uniqueness:
 
 
 def uniqueness(relation: Relation, paths: list[Path]) -> dict[Path, Uniqueness]:
-    """Read the relation again and decide for top-level fields whether their values are unique."""
+    """Read the relation again and decide for top-level fields whether their values are unique.
+
+    Raises OutputError where the temporary folder cannot hold the values, InputError where reading fails.
+    """
     import duckdb
 
+    try:
+        return _counted(duckdb.connect, relation, paths)
+    except (duckdb.Error, OSError) as error:
+        hint = "Set TMPDIR to a folder with more room"
+        raise OutputError(f"cannot tell whether values are unique: {error}", where=relation.uri, hint=hint) from error
+
+
+def _counted(connect: Callable[[str], Any], relation: Relation, paths: list[Path]) -> dict[Path, Uniqueness]:
     with (
         tempfile.TemporaryDirectory(prefix="ddgen-") as folder,
-        duckdb.connect(str(FilePath(folder) / "probe.duckdb")) as connection,
+        connect(str(FilePath(folder) / "probe.duckdb")) as connection,
     ):
         connection.execute(f"SET memory_limit='{MEMORY_LIMIT}'")
         connection.execute("SET threads=2")

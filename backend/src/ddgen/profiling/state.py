@@ -6,6 +6,7 @@ A state holds everything but the hashes kept to prove uniqueness, so a field tha
 from __future__ import annotations
 
 import json
+import math
 from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Callable
@@ -59,7 +60,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "str": lambda state: state,
     "bool": lambda state: state,
     "int": int,
-    "float": float,
+    "float": lambda state: math.nan if state == "nan" else float(state),
     "decimal": Decimal,
     "datetime": datetime.fromisoformat,
     "date": date.fromisoformat,

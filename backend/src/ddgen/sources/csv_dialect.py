@@ -125,11 +125,11 @@ def _is_one_value_a_line(lines: Sequence[str]) -> bool:
 
 
 def _single(lines: Sequence[str]) -> Grammar:
-    """A table of one field, whose lines may be quoted, or end in a mark that stands nowhere else."""
+    """A table of one field, whose lines may be quoted, or end in a delimiter that stands nowhere else."""
     texts = [line.rstrip("\r\n") for line in lines]
     ends = {text[-1:] for text in texts}
     mark = ends.pop() if len(ends) == 1 and len(texts) > 1 else ""
-    alone = all(text.count(mark) == 1 for text in texts) if mark in {*STRONG, "."} - {""} else False
+    alone = all(text.count(mark) == 1 for text in texts) if mark in STRONG else False
     if alone and not _is_one_value_a_line(lines):
         return Grammar(mark, None)
     quotes = [quote for quote in "\"'" if sum(_is_wrapped(text, quote) for text in texts) * 2 > len(texts)]
