@@ -24,7 +24,7 @@ def ready(peer: str) -> str | None:
         [sys.executable, "-m", "venv", str(folder)],
         [str(python(peer)), "-m", "pip", "install", "--quiet", "-r", str(HERE / "peers" / f"{peer}.txt")],
     ):
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HERE.parent)
         if done.returncode:
             return (done.stderr.strip().splitlines() or ["no word"])[-1]
     stamp.write_text(wanted, encoding="utf-8")

@@ -27,7 +27,8 @@ from report import Goal
 HERE = Path(__file__).parent
 DATA = HERE / "data"
 PAGE = HERE.parent / "docs" / "benchmarks.md"
-DDGEN = [sys.executable, "-m", "ddgen"]
+PYTHON = str(environments.python("ddgen"))
+DDGEN = [PYTHON, "-m", "ddgen"]
 PEERS = {"ydata": ", minimal", "dataprofiler": ", no labeler", "whylogs": ""}
 """How each is run."""
 
@@ -149,7 +150,7 @@ class Bench:
         """Start-up of the command and of the package."""
         shown = self.start(["--help"])
         timed = "import time; t = time.perf_counter(); import ddgen; print(time.perf_counter() - t)"
-        costs = [run([sys.executable, "-c", timed], folder=DATA) for _ in range(self.sizes.starts)]
+        costs = [run([PYTHON, "-c", timed], folder=DATA) for _ in range(self.sizes.starts)]
         imported = statistics.median(float(cost.output) for cost in costs)
         rows = [["`ddgen --help`", f"{shown:.3f}"], ["`import ddgen`", f"{imported:.3f}"]]
         title = f"## Start-up, median of {self.sizes.starts}"
@@ -237,6 +238,8 @@ def main() -> int:
     parser.add_argument("--only", action="append", metavar="NAME", help="csv, json, parquet, memory, ...")
     asked = parser.parse_args()
     DATA.mkdir(exist_ok=True)
+    if failure := environments.ready("ddgen"):
+        parser.exit(1, f"ddgen cannot be installed: {failure}\n")
     sizes = QUICK if asked.quick else Sizes(memory=(10, 100, 1000) if asked.large else (10, 100))
     bench = Bench(sizes, asked.rounds or (1 if asked.quick else 3))
     parts = {

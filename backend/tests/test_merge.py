@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+import ddgen
 from ddgen.merge import content_hash, match_tables, merge, merge_claims
 from ddgen.model.claim import Claim, Kind, Origin, Status
 from ddgen.model.dictionary import Dictionary, Engine, Field, Table
@@ -166,3 +168,37 @@ def test_facts_and_texts_are_content() -> None:
     hashes.add(content_hash(dictionary(table("a", "x", row_count=5))))
     hashes.add(content_hash(dictionary(table("a", "x", claims=[claim("text", Origin.RULE)]))))
     assert len(hashes) == 3
+
+
+def edited(document: Dictionary) -> Dictionary:
+    """The dictionary after a rebuild onto a document that a person has edited."""
+    rebuilt = Dictionary.model_validate_json(BUILT.to_json())
+    merge(rebuilt, document)
+    return rebuilt
+
+
+def built() -> Dictionary:
+    made = ddgen.build([{"name": "Ann", "age": number} for number in range(5)], name="people")
+    return Dictionary.model_validate_json(made.to_json())
+
+
+BUILT = built()
+
+
+@pytest.mark.parametrize("way", ["shown text", "claim", "claim and origin", "claim and shown text", "new claim"])
+def test_words_edited_into_a_document_are_a_persons(way: str) -> None:
+    document = json.loads(BUILT.to_json())
+    field = document["tables"][0]["fields"][0]
+    claim = next(claim for claim in field["claims"] if claim["kind"] == "description")
+    if way == "shown text":
+        field["description"] = "Written by Ada."
+    elif way == "new claim":
+        field["claims"].append({"kind": "description", "value": "Written by Ada.", "origin": "human"})
+    else:
+        claim["value"] = "Written by Ada."
+        claim["origin"] = "human" if "origin" in way else "rule"
+        field["description"] = "Written by Ada." if "shown" in way else field["description"]
+    found = edited(Dictionary.model_validate(document)).tables[0].fields[0]
+    assert found.description == "Written by Ada."
+    [mine] = [claim for claim in found.claims if claim.value == "Written by Ada."]
+    assert (mine.origin, mine.status) == (Origin.HUMAN, Status.APPROVED)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ddgen.model.claim import Claim, Origin, Status
+from ddgen.model.claim import Claim, Kind, Origin, Status
 from ddgen.model.dictionary import Dictionary, Field, Table
 from ddgen.model.problem import Problem, Severity
 
@@ -69,6 +69,33 @@ def merge_table(table: Table, old: Table) -> None:
     table.fields.extend(_removed(field) for field in known.values() if _has_a_persons_word(field))
 
 
+_EDITABLE = ((Kind.BUSINESS_NAME, "business_name"), (Kind.DESCRIPTION, "description"))
+
+
+def adopt_edits(part: Field | Table) -> None:
+    """Take for a person's words what was changed by hand in a document.
+
+    That is a claim whose id does not fit what it says, else a shown text that no claim backs.
+    """
+    before, part.claims = part.claims, [_adopted(claim) for claim in part.claims]
+    changed = {claim.kind for claim, was in zip(part.claims, before, strict=True) if claim is not was}
+    kinds = (*_EDITABLE, (Kind.GRAIN, "grain")) if isinstance(part, Table) else _EDITABLE
+    for kind, name in kinds:
+        shown, said = getattr(part, name), [claim.value for claim in part.claims if claim.kind is kind]
+        if shown and kind not in changed and shown not in said:
+            part.claims.append(Claim(kind=kind, value=shown, origin=Origin.HUMAN, evidence=[_EDITED]))
+
+
+_EDITED = "edited in the document"
+
+
+def _adopted(claim: Claim) -> Claim:
+    if claim.id == claim.content_id or claim.origin is Origin.AI:
+        return claim
+    evidence = claim.evidence if claim.origin is Origin.HUMAN else [_EDITED]
+    return Claim(kind=claim.kind, value=claim.value, origin=Origin.HUMAN, evidence=evidence, time=claim.time)
+
+
 def merge_claims(old: list[Claim], new: list[Claim]) -> list[Claim]:
     """All claims of both, each once: the old first, machine claims that were not made again withdrawn.
 
@@ -105,6 +132,11 @@ def merge(dictionary: Dictionary, previous: Dictionary) -> list[Problem]:
 
     Returns a notice for each table that was recognised by something else than its name.
     """
+    previous = previous.model_copy(deep=True)
+    for table in previous.tables:
+        adopt_edits(table)
+        for field in table.fields:
+            adopt_edits(field)
     notices = []
     matches = match_tables(dictionary.tables, previous.tables)
     for table, found in zip(dictionary.tables, matches, strict=True):

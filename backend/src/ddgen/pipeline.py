@@ -137,10 +137,13 @@ def _tell_apart(relations: list[Relation]) -> None:
 
 def _wanted(relations: list[Relation], patterns: tuple[str, ...]) -> list[Relation]:
     chosen = [
-        relation for relation in relations if any(fnmatch.fnmatchcase(relation.name, pattern) for pattern in patterns)
+        relation
+        for relation in relations
+        if any(fnmatch.fnmatchcase(relation.name.lower(), pattern.lower()) for pattern in patterns)
     ]
     if not chosen:
-        known = ", ".join(relation.name for relation in relations[:10]) or "none"
+        more = f" and {len(relations) - 30} more" if len(relations) > 30 else ""
+        known = (", ".join(relation.name for relation in relations[:30]) or "none") + more
         raise UsageError(f"no table fits {', '.join(patterns)}", hint=f"Tables here: {known}")
     return chosen
 

@@ -49,4 +49,4 @@ def test_notes_name_keys_personal_data_and_tokens(shop: Dictionary) -> None:
 
 
 def test_noteworthy_of_a_table(shop: Dictionary) -> None:
-    assert brief.noteworthy(shop.tables[1]).plain == "reading ended early · 1 of mixed type · 1 mostly missing"
+    assert brief.noteworthy(shop.tables[1]).plain == "not read whole · 1 of mixed type · 1 mostly missing"

@@ -43,13 +43,14 @@ def test_wrong_usage_is_2(ddgen: Run, arguments: list[str]) -> None:
 
 def test_an_error_is_one_line(ddgen: Run, tmp_path: Path) -> None:
     done = ddgen("show", tmp_path / "none.json")
-    assert (done.returncode, done.stdout) == (3, "")
-    assert done.stderr.splitlines() == [f"ddgen: {tmp_path / 'none.json'}: no such file"]
+    assert (done.returncode, done.stdout) == (2, "")
+    hint = "Name a dictionary that ddgen has written"
+    assert done.stderr.splitlines() == [f"ddgen: {tmp_path / 'none.json'}: no such file. {hint}"]
 
 
 def test_debug_shows_where(ddgen: Run, tmp_path: Path) -> None:
     done = ddgen("show", tmp_path / "none.json", "--debug")
-    assert done.returncode == 3
+    assert done.returncode == 2
     assert "Traceback" in done.stderr
 
 

@@ -28,7 +28,7 @@ def test_it_fits_every_width(shop: Dictionary, width: int) -> None:
 
 def test_it_says_what_is_noteworthy(shop: Dictionary) -> None:
     said = drawn(shop)
-    for fact in ("1 with personal data", "reading ended early", "1 of mixed type", "“N/A” is null", "~1,190"):
+    for fact in ("1 with personal data", "not read whole", "1 of mixed type", "“N/A” is null", "~1,190"):
         assert fact in said
     assert "orders.points → customers.points" in said
 

@@ -68,7 +68,7 @@ def test_every_name_has_a_business_name_that_stays_one(name: str) -> None:
 
 
 SENTENCES = [
-    (field("integer", min=1, max=1200), "Whole number; from 1 to 1,200."),
+    (field("integer", min=1, max=12_000), "Whole number; from 1 to 12,000."),
     (field("float", min=2.5, max=2.5), "Number; always 2.5."),
     (field("date", min="2024-01-31", max="2024-02-29"), "Date; from 2024-01-31 to 2024-02-29."),
     (field("string", **listed("a", "b")), "Text; one of a, b."),
@@ -82,8 +82,8 @@ SENTENCES = [
     (field("uuid", unique=True), "UUID; unique."),
     (field("uuid", path="a[]", unique=True), "UUID."),
     (field("integer", references="customers.id"), "Whole number; refers to customers.id."),
-    (field("integer", total=400, null=300), "Whole number; missing in 75%."),
-    (field("integer", total=100_000, null=1), "Whole number; missing in under 1%."),
+    (field("integer", total=400, null=300), "Whole number; missing in 75 %."),
+    (field("integer", total=100_000, null=1), "Whole number; missing in under 0.1 %."),
     (field("string | integer", types={"string": 70, "integer": 1030}), "Mixed: string 70, integer 1,030."),
     (field("array[string]", elements=Lengths(min=0, max=3, mean=1)), "List of 0 to 3 elements."),
     (field("array[string]", elements=Lengths(min=1, max=1, mean=1)), "List of 1 element."),

@@ -126,7 +126,7 @@ def test_everything_is_there_without_the_script() -> None:
         "99.8 % of values found",
         "3 orphans",
         "This table has no fields.",
-        "ended early",
+        "not read whole",
         "data[]",
     ):
         assert said in shown, said

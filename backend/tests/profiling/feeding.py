@@ -1,4 +1,4 @@
-"""Helpers of the tests of profiling: batches of any size, and facts that can be compared."""
+"""What the tests of profiling share: batches of any size, and facts that can be compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Helpers of the tests of binary formats: a spec for a file, and what a relation holds."""
+"""What tests share of the tests of binary formats: a spec for a file, and what a relation holds."""
 
 from __future__ import annotations
 

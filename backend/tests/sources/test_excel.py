@@ -74,7 +74,7 @@ def test_titles_empty_columns_and_blank_rows_are_passed_over(tmp_path: Path) -> 
         {"id": 1, "name": "x", "id#2": 5, "column_4": None},
         {"id": 2, "name": None, "id#2": 6, "column_4": "stray"},
     ]
-    assert (relation.comment, relation.reading["header_row"]) == ("Report of January", 4)
+    assert (relation.comment, relation.reading["header_row"]) == ("Report of January", 3)
 
 
 def test_values_keep_their_kinds(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def noteworthy(table: Table) -> Text:
     fields = [field for field in table.fields if not field.removed]
     parts = [Text("no longer there", style="yellow")] if table.removed else []
     if not table.complete:
-        parts.append(Text("reading ended early", style="bold red"))
+        parts.append(Text("not read whole", style="bold red"))
     counted = (
         (sum(field.pii is not None for field in fields), "with personal data", "red"),
         (sum(" | " in field.data_type for field in fields), "of mixed type", "yellow"),

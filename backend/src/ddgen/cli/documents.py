@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from ddgen.errors import InputError
+from ddgen.errors import InputError, UsageError
 from ddgen.model.dictionary import Dictionary, load
 
 
 def read_dictionary(path: Path) -> Dictionary:
     """The dictionary in the JSON file at `path`, or on standard input for `-`.
 
-    Raises InputError where it cannot be read, DocumentError where it is no dictionary.
+    Raises UsageError where there is none, InputError where it cannot be read, DocumentError where it is no dictionary.
     """
     if str(path) == "-":
         if sys.stdin is None:
@@ -21,7 +21,7 @@ def read_dictionary(path: Path) -> Dictionary:
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:
-        raise InputError("no such file", code="missing", where=str(path)) from error
+        raise UsageError("no such file", where=str(path), hint="Name a dictionary that ddgen has written") from error
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
     return load(content, where=str(path))

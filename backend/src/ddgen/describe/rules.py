@@ -36,6 +36,11 @@ _SMALL = frozenset(
     {"a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "per", "the", "to", "with"}
 )
 _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W_]+")
+_NAMING = frozenset(
+    "id ids code codes key no nr number num zip zipcode postcode postal year phone fax tel card upc ean isbn".split()
+)
+"""Words in the names of numbers that are not amounts."""
+
 _LISTED = 12
 _LONGEST_LISTED = 30
 _TYPE_WORDS = {
@@ -129,11 +134,8 @@ def _range(field: Field) -> str | None:
     if field.pii is not None and field.pii.sensitivity >= 2:
         return None
     if field.data_type in {"integer", "float", "decimal"} and profile.min is not None:
-        return (
-            f"from {_number(profile.min)} to {_number(profile.max)}"
-            if profile.min != profile.max
-            else f"always {_number(profile.min)}"
-        )
+        low, high = (_number(value, field) for value in (profile.min, profile.max))
+        return f"from {low} to {high}" if low != high else f"always {low}"
     if field.data_type in {"date", "timestamp", "time"} and profile.min is not None:
         return f"from {profile.min} to {profile.max}" if profile.min != profile.max else f"always {profile.min}"
     if field.data_type == "string" and profile.lengths is not None and not profile.all_values_listed:
@@ -141,20 +143,26 @@ def _range(field: Field) -> str | None:
     return None
 
 
-def _number(value: object) -> str:
-    return f"{value:,}" if isinstance(value, int) else (f"{value:,.6g}" if isinstance(value, float) else str(value))
+def _number(value: object, field: Field) -> str:
+    """The number in full; amounts with thousands marks, but not what names or dates something."""
+    named = _NAMING & {word.lower() for word in words(field.name)}
+    if named or field.is_primary_key or field.references or not isinstance(value, int | float) or abs(value) < 10_000:
+        return str(value)
+    return f"{value:,}"
 
 
 def _listed(field: Field) -> str | None:
     profile = field.profile
-    listable = field.data_type == "string" and profile.all_values_listed and profile.distinct is not None
+    kind = field.data_type
+    constant = kind == "boolean" and len(profile.top_values) == 1
+    listable = (kind == "string" or constant) and profile.all_values_listed and profile.distinct is not None
     if not listable or not profile.top_values or (field.pii is not None and field.pii.sensitivity >= 2):
         return None
     if profile.unique and profile.values > 1:
         return None
     values = [str(item.value) or "(empty)" for item in profile.top_values]
     if len(values) == 1:
-        return f"always {values[0]}"
+        return f"always {values[0].lower() if constant else values[0]}"
     if max(map(len, values)) > _LONGEST_LISTED:
         return f"{len(values)} different texts"
     if len(values) > _LISTED:
@@ -175,7 +183,10 @@ def _absent(field: Field) -> str | None:
     share = field.profile.null_fraction
     if share == 0 or field.data_type == "unknown":
         return None
-    return f"missing in {share:.0%}" if share >= 0.01 else "missing in under 1%"
+    if share == 1:
+        return "always missing"
+    percent = f"{100 * share:.1f}".removesuffix(".0")
+    return f"missing in {'under 0.1' if percent == '0' else 'over 99.9' if percent == '100' else percent} %"
 
 
 def _claim(kind: Kind, value: str, confidence: float, evidence: list[str]) -> Claim:

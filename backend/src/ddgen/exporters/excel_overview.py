@@ -46,7 +46,7 @@ def _write_notices(page: Page, row: int, dictionary: Dictionary, shown: int) -> 
         notices.append(f"A sample: facts describe at most {dictionary.sample.rows:,} records of each table.")
     early = [text.name(table.name) for table in dictionary.tables if not table.complete]
     if early:
-        notices.append(f"Reading ended early: {text.clip(', '.join(early), 400)}.")
+        notices.append(f"Not read whole: {text.clip(', '.join(early), 400)}.")
     if shown < len(dictionary.tables):
         left = f"{shown:,} of {len(dictionary.tables):,} tables"
         notices.append(f"Only the first {left} have a sheet of their own; the fields of all are in the sheet Fields.")

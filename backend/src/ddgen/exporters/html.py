@@ -216,7 +216,7 @@ def _overview_row(table: Table, identifier: str) -> Html:
     personal = sum(field.pii is not None for field in table.fields)
     named = tag("a", text.label(table), href=f"#{identifier}")
     rows = f"{table.row_count:,}" if table.row_count is not None else NOTHING
-    cut = tag("small", "ended early") if not table.complete else Html()
+    cut = tag("small", "not read whole") if not table.complete else Html()
     return tag(
         "tr",
         tag("th", named, tag("code", text.name(table.name)), scope="row"),

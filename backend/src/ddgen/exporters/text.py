@@ -258,7 +258,7 @@ def rows(table: Table) -> str:
         known = count(table.row_count, "row")
     else:
         known = f"{table.rows_profiled:,} of {count(table.row_count, 'row')} profiled"
-    return known if table.complete else f"{known}, reading ended early"
+    return known if table.complete else f"{known}, not read whole"
 
 
 def summary(field: Field, table: Table) -> str:
@@ -342,11 +342,16 @@ def kind(code: str) -> str:
 def reading(table: Table) -> str:
     """How a table was read, without what did not have to be done."""
     said = ((how, value) for how, value in table.reading.items() if value not in (None, False, "", [], {}))
-    return "; ".join(f"{kind(how)}: {_setting(value)}" for how, value in said if (how, value) not in _USUAL)
+    return "; ".join(f"{kind(how)}: {_setting(how, value)}" for how, value in said if (how, value) not in _USUAL)
 
 
 _USUAL = (("preamble_lines", 0),)
 
 
-def _setting(value: object) -> str:
+def _setting(how: str, value: object) -> str:
+    """A setting as people say it: rows count from 1, marks stand in quotes."""
+    if how == "header_row" and isinstance(value, int):
+        return str(value + 1)
+    if how in {"delimiter", "quote", "escape"}:
+        return f"\u201c{value}\u201d"
     return "yes" if value is True else ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -23,7 +23,7 @@ from ddgen.model.dictionary import Dictionary, Field, Relationship, Table
 FORMAT = "ddgen-yaml/1"
 HEADER = """\
 # A data dictionary for version control, written by ddgen.
-# business_name, description, grain, unit and tags are for people to edit; the rest is what the data shows.
+# Names, texts and what the data shows, for reading and comparing; people's edits belong into the JSON form.
 # Facts are coarse on purpose: new rows change nothing here. Exact figures stand in the JSON form.
 """
 _OTHER_TYPES = frozenset("y n yes no on off true false null nan inf".split())

@@ -79,8 +79,13 @@ class Claim(BaseModel):
         if self.origin is Origin.HUMAN and self.status is Status.SUGGESTED:
             self.status = Status.APPROVED
         if not self.id:
-            said = json.dumps([self.kind, self.value, self.origin], sort_keys=True, default=str)
-            self.id = hashlib.sha256(said.encode()).hexdigest()[:16]
+            self.id = self.content_id
+
+    @property
+    def content_id(self) -> str:
+        """The id that a claim of this kind, value and origin has unless it was given another."""
+        said = json.dumps([self.kind, self.value, self.origin], sort_keys=True, default=str)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     @property
     def alive(self) -> bool:

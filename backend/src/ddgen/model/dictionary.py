@@ -97,7 +97,7 @@ class Table(_Document):
     primary_key: list[str] = Member(default_factory=list)
     removed: bool = False
     complete: bool = True
-    """False where reading ended early: damaged input or a person who stopped the run."""
+    """False where the input was not read whole: parts are damaged, or a person stopped the run."""
 
     claims: list[Claim] = Member(default_factory=list)
     fields: list[Field] = Member(default_factory=list)

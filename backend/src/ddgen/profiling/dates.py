@@ -61,6 +61,8 @@ class Moment(NamedTuple):
     other: int
     order: str
     zoned: bool
+    short_year: bool = False
+    """Whether the year was written with two digits."""
 
 
 def read(text: str) -> Moment | None:
@@ -116,12 +118,13 @@ def _moment(match: re.Match[str], first: int | None, second: int | None, order: 
     if first is None or second is None:
         return None
     if match["H"] is None:
-        return Moment("date", first, second, order, zoned=False)
+        return Moment("date", first, second, order, zoned=False, short_year=len(match["y"]) == 2)
     clock = _clock(match)
     if clock is None:
         return None
     clock -= _offset(match["zone"])
-    return Moment("timestamp", first + clock, second + clock, order, zoned=match["zone"] is not None)
+    short = len(match["y"]) == 2
+    return Moment("timestamp", first + clock, second + clock, order, match["zone"] is not None, short)
 
 
 def _year(text: str) -> int:

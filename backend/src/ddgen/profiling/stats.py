@@ -249,7 +249,7 @@ def _add_one(stats: Stats, text: str, kind: TextKind, count: int, *, typed: bool
     return _add_number(stats, text, name, kind.number, count)
 
 
-_ODD_FOR_STRINGS = frozenset({"padding", "control_characters", "blank", "unclear_date_order"})
+_ODD_FOR_STRINGS = frozenset({"padding", "control_characters", "blank", "unclear_date_order", "two_digit_year"})
 
 
 def _add_number(stats: Stats, text: str, name: str, number: float, count: int) -> bool:

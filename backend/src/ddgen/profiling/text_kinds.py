@@ -120,7 +120,9 @@ def _typed(text: str) -> TextKind:
         return TextKind("uuid")
     moment = dates.read(text)
     if moment is not None:
-        return TextKind(moment.kind, moment=moment, oddities=("unclear_date_order",) if moment.order == "?/?/Y" else ())
+        unclear = ("unclear_date_order",) if moment.order == "?/?/Y" else ()
+        short = ("two_digit_year",) if moment.short_year else ()
+        return TextKind(moment.kind, moment=moment, oddities=(*unclear, *short))
     match = _DRESSED.fullmatch(text)
     return (match and _dressed_number(match)) or STRING
 

@@ -9,6 +9,9 @@ from ddgen.model.dictionary import Field, Table
 from ddgen.model.path import Step, parse
 
 FEWEST_ROWS = 2
+PROPOSED = 0.5
+"""Confidence from which a unique field is proposed as the primary key; below it stays a candidate."""
+
 _KEY_TYPES = frozenset({"integer", "string", "uuid", "decimal", "binary"})
 SURE_OF_SAMPLE = 0.5
 """Most confidence in a key where only a sample was looked at."""
@@ -62,7 +65,7 @@ def claim_keys(table: Table, declared_primary: tuple[str, ...], declared_unique:
         table.claims.append(_claim(Kind.PRIMARY_KEY, list(declared_primary), Origin.SOURCE, 1.0, evidence))
         return
     best = max(candidates, key=lambda field: (_confidence(table, field), -field.position), default=None)
-    if best is not None:
+    if best is not None and _confidence(table, best) >= PROPOSED:
         evidence = [f"{best.path} is unique and complete over {table.rows_profiled or 0:,} rows{_sampled(table)}"]
         table.claims.append(_claim(Kind.PRIMARY_KEY, [best.path], Origin.RULE, _confidence(table, best), evidence))
 
@@ -71,7 +74,7 @@ def _confidence(table: Table, field: Field) -> float:
     """How key-like the name, the type and the place are; few rows prove little, and a sample nothing."""
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", field.name).lower()
     own = name in {f"{stem}_id" for stem in _singulars(table.name)}
-    score = 0.5
+    score = 0.45
     if name in _PLAIN_ID or own:
         score = 0.95
     elif _ID_WORDS.search(name):

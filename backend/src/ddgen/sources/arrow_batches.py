@@ -19,7 +19,7 @@ from ddgen.sources.headers import unique_names
 ARROW_ERRORS = (pa.ArrowException, OSError, UnicodeDecodeError)
 """What pyarrow raises where a file is damaged."""
 
-ROWS_PER_BATCH = 65_536
+ROWS_PER_BATCH = 32_768
 BYTES_PER_BATCH = 64 << 20
 """What a batch of records should stay under once decoded."""
 

@@ -83,7 +83,7 @@ class SheetRelation(Relation):
         self.comment = area.title
         self.declared = [DeclaredField((field,)) for field in area.names]
         self.row_estimate = max(0, sheet.end[0] + 1 - area.data) if sheet.end else 0
-        self.reading = {"sheet": entry.name, "header_row": None if area.header is None else area.header + 1}
+        self.reading = {"sheet": entry.name, "header_row": area.header}
         if entry.visible is not SheetVisibleEnum.Visible:
             self.reading["hidden"] = True
 
