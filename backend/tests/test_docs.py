@@ -53,6 +53,18 @@ def test_links_between_pages_lead_somewhere() -> None:
     assert broken == []
 
 
+@pytest.mark.parametrize("page", ["README.md", "python.md"])
+def test_python_in_pages_runs(page: str, tmp_path: Path) -> None:
+    for name in ("orders.jsonl", "shop.sqlite"):
+        (tmp_path / name).symlink_to(ROOT / "samples/shop" / name)
+    blocks = re.findall(r"```python\n(.*?)```", PAGES[page], re.DOTALL)
+    assert blocks
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(blocks)], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_readme_is_short() -> None:
     assert len(PAGES["README.md"].splitlines()) <= README_LINES
 
