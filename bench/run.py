@@ -32,6 +32,9 @@ DDGEN = [PYTHON, "-m", "ddgen"]
 PEERS = {"ydata": ", minimal", "dataprofiler": ", no labeler", "whylogs": ""}
 """How each is run."""
 
+PATIENCE = 150.0
+"""Seconds after which a program that is compared is stopped: its figure is then a lower bound."""
+
 COSTS = ["Program", "Wall, s", "CPU, s", "Peak, MB", "Start-up of it, s", "Wall of ddgen = 1"]
 
 
@@ -74,13 +77,14 @@ class Bench:
                 run(peer_command(peer, small), folder=DATA)  # its libraries are in the disk's cache from then on
             else:
                 failed[peer] = f"not installed: {trouble}"
-        costs = {key: median(found) for key, found in rounds(commands, self.rounds, folder=DATA).items()}
+        found = rounds(commands, self.rounds, folder=DATA, patience=PATIENCE)
+        costs = {key: median(costs) for key, costs in found.items()}
         base = costs["ddgen"].wall
         rows = [line(title_of(key), cost, base) for key, cost in costs.items()]
         rows += [[title_of(key), why, *[""] * 4] for key, why in failed.items()]
         self.sections.append(f"## {title}\n\n{report.table(COSTS, rows)}")
         for peer, times in goals.items():
-            if peer in costs and not costs[peer].code and not costs["ddgen"].code:
+            if peer in costs and (not costs[peer].code or stopped(costs[peer])) and not costs["ddgen"].code:
                 self.goals.append(faster(title, title_of(peer), costs[peer].wall / base, times))
 
     def csv(self) -> None:
@@ -210,8 +214,16 @@ def title_of(key: str) -> str:
     return key if key == "ddgen" else environments.version(key) + PEERS[key]
 
 
+def stopped(cost: Cost) -> bool:
+    """Whether a program was still at work when patience ended."""
+    return cost.code < 0 and cost.wall >= PATIENCE
+
+
 def line(title: str, cost: Cost, base: float) -> list[str]:
     """A program's costs as a line of a table."""
+    if stopped(cost):
+        more = f"> {cost.wall / base:.1f}"
+        return [title, f"> {cost.wall:.0f}, stopped", f"> {cost.cpu:.0f}", f"> {cost.memory:.0f}", "", more]
     if cost.code:
         return [title, f"failed: {cost.trouble[:80]}", "", "", "", ""]
     start = ""
@@ -244,19 +256,19 @@ def main() -> int:
     bench = Bench(sizes, asked.rounds or (1 if asked.quick else 3))
     parts = {
         "csv": bench.csv,
-        "json": bench.json,
         "parquet": bench.parquet,
-        "memory": bench.memory,
-        "wide": bench.wide,
-        "linear": bench.linear,
         "start": bench.starting,
+        "wide": bench.wide,
+        "json": bench.json,
+        "memory": bench.memory,
+        "linear": bench.linear,
     }
     for name in asked.only or parts:
         print(f"measuring: {name}", file=sys.stderr)
         parts[name]()
-    print(text := "\n".join([report.machine(), "", report.goals(bench.goals), *bench.sections]))
-    if not asked.quick and not asked.only:
-        report.write(PAGE, text)
+        if not asked.quick and not asked.only:
+            report.write(PAGE, "\n".join([report.machine(), "", report.goals(bench.goals), *bench.sections]))
+    print("\n".join([report.machine(), "", report.goals(bench.goals), *bench.sections]))
     return 0
 
 
