@@ -20,6 +20,7 @@ import numpy as np
 from ddgen.model.relation import Tagged
 from ddgen.profiling.accumulator import Accumulator
 from ddgen.profiling.digests import Digests
+from ddgen.profiling.feed_tree import GROUPS
 from ddgen.profiling.measure import LongText
 from ddgen.profiling.moments import Moments
 from ddgen.profiling.profiler import Profiler
@@ -30,21 +31,7 @@ from ddgen.profiling.tree import Node
 
 FORMAT = "ddgen-profile/1"
 
-_NAMES: dict[type, str] = {
-    str: "str",
-    bool: "bool",
-    int: "int",
-    float: "float",
-    Decimal: "decimal",
-    datetime: "datetime",
-    date: "date",
-    time: "time",
-    timedelta: "interval",
-    UUID: "uuid",
-    bytes: "bytes",
-    Tagged: "tagged",
-    LongText: "long",
-}
+_NAMES: dict[type, str] = {**GROUPS, LongText: "long"}
 _WRITERS: dict[str, Callable[[Any], Any]] = {
     "str": lambda value: value,
     "bool": lambda value: value,
