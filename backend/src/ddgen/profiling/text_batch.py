@@ -198,8 +198,9 @@ def _calendar(text: npt.NDArray[np.uint8], form: _Form) -> tuple[Mask, npt.NDArr
     good = (text[:, 4] == ord("-")) & (text[:, 7] == ord("-"))
     year, month, day = _digits(text, 0, 4), _digits(text, 5, 2), _digits(text, 8, 2)
     good &= (year >= 1) & (year <= 9999) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
-    start = (np.where(good, year, 1970) - 1970).astype("M8[Y]").astype("M8[M]") + np.where(good, month - 1, 0)
-    good &= day <= ((start + 1).astype("M8[D]") - start.astype("M8[D]")).astype(np.int64)
+    start = (np.where(good, year, 1970) - 1970).astype("M8[Y]").astype("M8[M]")
+    start = start + np.where(good, month - 1, 0).astype("m8[M]")
+    good &= day <= ((start + np.timedelta64(1, "M")).astype("M8[D]") - start.astype("M8[D]")).astype(np.int64)
     micros = (start.astype("M8[D]").astype(np.int64) + day - 1) * MICROSECONDS_A_DAY
     if form.kind == "date":
         return good, micros
