@@ -1,7 +1,7 @@
 """The error tree: every error knows its exit code, its HTTP status and what to do about it.
 
 Exit codes of the command line: 0 done, 1 an error of ours, 2 wrong usage, 3 the input had problems,
-4 an output could not be written, 130 interrupted.
+4 an output could not be written, 5 a model server that was asked for gave no answer, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -87,3 +87,31 @@ class Interrupted(Transient):
     exit_code = 130
     http_status = 409
     code = "interrupted"
+
+
+class ExternalServiceError(Transient):
+    """The model server gave no answer; `reason` says why in one word, `retry_after` when to come back (seconds)."""
+
+    exit_code = 5
+    http_status = 503
+    code = "external_service"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: str = "failed",
+        retry_after: float | None = None,
+        where: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class RateLimitError(ExternalServiceError):
+    """The model server allows no more requests for now, or none until someone pays (`reason` is `quota`)."""
+
+    http_status = 429
+    code = "rate_limit"
