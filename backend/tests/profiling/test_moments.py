@@ -68,3 +68,10 @@ def test_states_keep_extremes_of_any_size(extremes: tuple[Number, Number]) -> No
 def test_an_empty_state_survives() -> None:
     again = Moments.from_state(Moments().to_state())
     assert (again.count, again.min, again.max) == (0, None, None)
+
+
+def test_the_mean_of_the_largest_numbers_of_both_signs_is_finite() -> None:
+    moments = Moments()
+    for value in (1.7e308, -1.5e308):
+        moments.add(np.array([value]), np.array([1]), value, value)
+    assert moments.mean == pytest.approx(1e307)

@@ -57,13 +57,19 @@ def test_a_file_is_one_table_with_all_nested_paths_declared(tmp_path: Path) -> N
 
 
 def test_row_groups_are_read_in_order_with_growing_progress(tmp_path: Path) -> None:
-    path = write(tmp_path / "n.parquet", {"n": list(range(1000))}, row_group_size=100)
+    path = write(tmp_path / "n.parquet", {"n": list(range(100_000))}, row_group_size=20_000)
     [relation] = ParquetSource.relations(spec_of(path))
     batches = [batch for batch in relation.batches() if isinstance(batch, ArrowBatch)]
-    assert [batch.first for batch in batches] == list(range(0, 1000, 100))
+    assert [batch.first for batch in batches] == list(range(0, 100_000, 20_000))
     assert [batch.done for batch in batches] == sorted(batch.done for batch in batches)
-    assert batches[-1].done < (relation.size or 0)
-    assert records(relation) == [{"n": n} for n in range(1000)]
+    assert 0 < batches[-1].done < (relation.size or 0)
+    assert records(relation) == [{"n": n} for n in range(100_000)]
+
+
+def test_small_row_groups_are_read_together(tmp_path: Path) -> None:
+    path = write(tmp_path / "n.parquet", {"n": list(range(1000))}, row_group_size=100)
+    [relation] = ParquetSource.relations(spec_of(path))
+    assert [batch.count for batch in relation.batches()] == [1000]
 
 
 def test_wide_records_come_in_small_batches(tmp_path: Path) -> None:

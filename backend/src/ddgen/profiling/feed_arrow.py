@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from datetime import datetime
 from typing import Any
@@ -133,8 +132,21 @@ def _feed_scalars(node: Node, array: pa.Array, rows: Rows) -> None:
         add_values(node, [_python(value) for value in array.to_pylist()], rows)
     elif group == "str":
         node.values_of().add_text_array(group, array, rows)
+    elif group == "float":
+        _feed_floats(node, array, rows)
     else:
         node.values_of().add_array(group, array, rows)
+
+
+def _feed_floats(node: Node, array: pa.Array, rows: Rows) -> None:
+    """Finite numbers together, NaN and infinities one by one."""
+    finite = np.isfinite(array.to_numpy())
+    if not finite.all():
+        others = pa.array(~finite)
+        add_values(node, array.filter(others).to_pylist(), rows.take(np.flatnonzero(~finite)))
+        array, rows = array.filter(pa.array(finite)), rows.take(np.flatnonzero(finite))
+    if len(array):
+        node.values_of().add_array("float", array, rows)
 
 
 def _array_group(array: pa.Array) -> str | None:
@@ -143,7 +155,7 @@ def _array_group(array: pa.Array) -> str | None:
     if pa.types.is_int64(kind):
         return "int"
     if pa.types.is_float64(kind):
-        return "float" if math.isfinite(pc.sum(array).as_py()) else None
+        return "float"
     if pa.types.is_timestamp(kind):
         ends = pc.min_max(array.cast(pa.timestamp("us", kind.tz), safe=False).cast(pa.int64()))
         return "datetime" if ends["min"].as_py() >= _FIRST and ends["max"].as_py() <= _LAST else None

@@ -18,20 +18,11 @@ import numpy.typing as npt
 from xxhash import xxh64_intdigest
 
 from ddgen.model.relation import Tagged
+from ddgen.profiling.xxh64 import P1, P2, P4, P5, avalanche, rotate
 
 Hashes = npt.NDArray[np.uint64]
 
 _EXACT_FLOAT = 2**53
-_P1, _P2, _P3, _P4, _P5 = (
-    np.uint64(constant)
-    for constant in (
-        0x9E3779B185EBCA87,
-        0xC2B2AE3D27D4EB4F,
-        0x165667B19E3779F9,
-        0x85EBCA77C2B2AE63,
-        0x27D4EB2F165667C5,
-    )
-)
 
 
 def number_text(value: float | Decimal) -> str:
@@ -111,15 +102,9 @@ def record_hashes(seed: int, records: npt.NDArray[np.int64], occurrences: npt.ND
     stay together over its fields, and a map's fields can be folded together without choosing anew.
     """
     with np.errstate(over="ignore"):
-        state = np.uint64(seed) + _P5 + np.uint64(16)
+        state = np.uint64(seed) + P5 + np.uint64(16)
         lanes = (records.astype(np.uint64), np.broadcast_to(np.asarray(occurrences).astype(np.uint64), records.shape))
         hashed: Hashes = np.full(records.shape, state, np.uint64)
         for lane in lanes:
-            hashed = _rotate(hashed ^ (_rotate(lane * _P2, 31) * _P1), 27) * _P1 + _P4
-        hashed = (hashed ^ (hashed >> np.uint64(33))) * _P2
-        hashed = (hashed ^ (hashed >> np.uint64(29))) * _P3
-        return hashed ^ (hashed >> np.uint64(32))
-
-
-def _rotate(words: Hashes, bits: int) -> Hashes:
-    return (words << np.uint64(bits)) | (words >> np.uint64(64 - bits))
+            hashed = rotate(hashed ^ (rotate(lane * P2, 31) * P1), 27) * P1 + P4
+        return avalanche(hashed)

@@ -16,6 +16,7 @@ from xxhash import xxh64_intdigest
 from ddgen.profiling.dates import MICROSECONDS_A_DAY
 from ddgen.profiling.hashing import Hashes, hashes_of
 from ddgen.profiling.stats import Counts, Places, Stats, add_scalars, add_texts
+from ddgen.profiling.xxh64 import NUMBER, TEXT, tagged_hashes
 
 LONGEST_TEXT = 4_096
 """Longer texts are kept by their beginning, length and hash."""
@@ -94,7 +95,7 @@ def measure_array(
     """Count different values into statistics; returns the hashes of their canonical bytes, where wanted."""
     if group in {"text", "str"}:
         numeric = add_texts(stats, different, counts, places, typed=group == "text")
-        return _hashed(np.where(numeric, "n", "s"), different) if hashed else _NONE
+        return tagged_hashes(np.where(numeric, NUMBER, TEXT), different) if hashed else _NONE
     if group in {"int", "float"}:
         stats.add_numbers("integer" if group == "int" else "float", different.to_numpy(), counts)
         return _number_hashes(group, different) if hashed else _NONE
@@ -107,12 +108,12 @@ def measure_array(
 def _number_hashes(group: str, different: pa.Array) -> Hashes:
     """Arrow writes integers, and doubles that need no exponent, as their canonical texts."""
     if group == "int":
-        return _hashed(np.full(len(different), "n"), different.cast(pa.large_string()))
+        return tagged_hashes(NUMBER, different.cast(pa.large_string()))
     sizes = np.abs(different.to_numpy())
     plain = (sizes < 1e9) & ((sizes >= 1e-4) | (sizes == 0))
     hashes = np.empty(len(different), np.uint64)
     written = different.filter(pa.array(plain)).cast(pa.large_string())
-    hashes[plain] = _hashed(np.full(len(written), "n"), written)
+    hashes[plain] = tagged_hashes(NUMBER, written)
     others = different.filter(pa.array(~plain)).to_pylist()
     hashes[~plain] = hashes_of(others, len(others))
     return hashes
@@ -130,7 +131,7 @@ def _measure_moments(stats: Stats, group: str, different: pa.Array, counts: Coun
         stats.add_moments("timestamp", "fixed", plain.cast(pa.int64()).to_numpy(), counts)
         stats.zoned += int(counts.sum()) if zoned else 0
         texts = _iso_texts(plain, zoned=zoned)
-    return _hashed(np.full(len(texts), "s"), texts) if hashed else _NONE
+    return tagged_hashes(TEXT, texts) if hashed else _NONE
 
 
 def _iso_texts(moments: pa.Array, *, zoned: bool) -> pa.Array:
@@ -138,12 +139,6 @@ def _iso_texts(moments: pa.Array, *, zoned: bool) -> pa.Array:
     joined = pc.binary_replace_slice(moments.cast(pa.large_string()).cast(pa.large_binary()), 10, 11, b"T")
     texts = pc.utf8_rtrim(pc.utf8_rtrim(joined.cast(pa.large_string()), "0"), ".")
     return pc.binary_join_element_wise(texts, _ZULU, _NOTHING) if zoned else texts
-
-
-def _hashed(tags: npt.NDArray[np.str_], texts: pa.Array) -> Hashes:
-    """XXH64 of the texts with their tags before them."""
-    tagged = pc.binary_join_element_wise(pa.array(tags, pa.large_string()), texts, _NOTHING).cast(pa.large_binary())
-    return np.fromiter(map(xxh64_intdigest, tagged.to_pylist()), np.uint64, len(tagged))
 
 
 def measure_objects(stats: Stats, part: str, values: list[Any], counts: Counts, places: Places) -> Hashes:

@@ -42,7 +42,10 @@ class Moments:
     def _combine(self, count: int, mean: float, squares: float, low: Number, high: Number) -> None:
         total = self.count + count
         shift = mean - self.mean
-        self.mean += shift * (count / total)
+        if math.isfinite(shift):
+            self.mean += shift * (count / total)
+        else:
+            self.mean = self.mean * (self.count / total) + mean * (count / total)
         self.squares += squares + shift * shift * (self.count * (count / total))
         self.count = total
         self.min = low if self.min is None else min(self.min, low)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ddgen.profiling.hashing import Hashes
 
 SAMPLE_SIZE = 10_000
-_SLACK = 1.25
+_SLACK = 1.5
 
 
 @runtime_checkable
@@ -23,7 +23,7 @@ class Takeable(Protocol):
 
 
 class BottomK:
-    """Keeps the `size` values with the smallest hashes; between compactions it may hold a quarter more."""
+    """Keeps the `size` values with the smallest hashes; between compactions it may hold half as many more."""
 
     __slots__ = ("hashes", "limit", "size", "values")
 
@@ -36,6 +36,8 @@ class BottomK:
     def add(self, values: Sequence[Any], hashes: Hashes) -> None:
         """Offer values with their record hashes (same order, same length)."""
         chosen = np.flatnonzero(hashes <= self.limit)
+        if len(chosen) > self.size:
+            chosen = np.sort(chosen[np.argpartition(hashes[chosen], self.size - 1)[: self.size]])
         if len(chosen) == len(values):
             self.values.extend(values)
             self.hashes.append(hashes)

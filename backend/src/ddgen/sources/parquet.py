@@ -83,13 +83,29 @@ class ParquetRelation(ArrowRelation):
 
     def _read(self, file: _File) -> Iterator[ArrowBatch]:
         with pq.ParquetFile(file.part.path, buffer_size=BUFFER) as reader:
-            sizes = [reader.metadata.row_group(i).total_byte_size for i in range(reader.num_row_groups)]
             first = read = 0
-            for group, size in enumerate(sizes):
-                for batch in self._group(reader, file, group):
-                    yield ArrowBatch(batch, file.part.display, first, file.size * read // max(sum(sizes), 1))
+            whole = sum(reader.metadata.row_group(i).total_byte_size for i in range(reader.num_row_groups))
+            for groups in _together(reader.metadata):
+                for batch in self._groups(reader, file, groups):
+                    yield ArrowBatch(batch, file.part.display, first, file.size * read // max(whole, 1))
                     first += batch.num_rows
-                read += size
+                read += sum(reader.metadata.row_group(i).total_byte_size for i in groups)
+
+    def _groups(self, reader: pq.ParquetFile, file: _File, groups: list[int]) -> Iterator[pa.RecordBatch]:
+        """The batches of neighbouring small row groups, read together; where one is damaged, one by one."""
+        start = 0
+        if len(groups) > 1:
+            try:
+                for batch in reader.iter_batches(ROWS_PER_BATCH, row_groups=groups):
+                    yield batch
+                    start += batch.num_rows
+            except ARROW_ERRORS:
+                pass
+            else:
+                return
+        for group in groups:
+            yield from _from(self._group(reader, file, group), start)
+            start = max(0, start - reader.metadata.row_group(group).num_rows)
 
     def _group(self, reader: pq.ParquetFile, file: _File, group: int) -> Iterator[pa.RecordBatch]:
         """The batches of a row group: smaller ones where nested texts would outgrow an Arrow array of 2 GB."""
@@ -193,6 +209,21 @@ def _from(batches: Iterable[pa.RecordBatch], start: int) -> Iterator[pa.RecordBa
         if start < batch.num_rows:
             yield batch.slice(start)
         start = max(0, start - batch.num_rows)
+
+
+def _together(metadata: pq.FileMetaData) -> Iterator[list[int]]:
+    """The row groups of a file, in runs that make about one batch."""
+    run: list[int] = []
+    rows = size = 0
+    for group in range(metadata.num_row_groups):
+        shape = metadata.row_group(group)
+        if run and (rows + shape.num_rows > ROWS_PER_BATCH or size + shape.total_byte_size > BYTES_PER_BATCH):
+            yield run
+            run, rows, size = [], 0, 0
+        run.append(group)
+        rows, size = rows + shape.num_rows, size + shape.total_byte_size
+    if run:
+        yield run
 
 
 def _rows_at_once(rows: int, size: int) -> int:
