@@ -76,12 +76,18 @@ def values(things: Sequence[Any]) -> FieldFacts:
 
 
 def comparable(facts: TableFacts, *without: str) -> list[dict[str, Any]]:
-    """The facts as plain data; means rounded, since sums of floats differ in their last digits by their order."""
+    """The facts as plain data; means rounded, since sums of floats differ in their last digits by their order.
+
+    Where values cancel out, the last digits are those of the largest.
+    """
     return [_rounded(_field(found, without)) for found in facts.fields]
 
 
 def _field(found: FieldFacts, without: tuple[str, ...]) -> dict[str, Any]:
     profile = found.profile.model_dump(exclude=set(without))
+    ends = [abs(end) for end in (profile.get("min"), profile.get("max")) if isinstance(end, float)]
+    if ends and max(ends) and profile.get("mean") is not None:
+        profile["mean"] = round(profile["mean"] / max(ends), 9)
     return {"path": format_path(found.path), "type": found.data_type, "types": found.types, **profile}
 
 

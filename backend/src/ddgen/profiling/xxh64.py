@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from xxhash import xxh64_intdigest
 
 Words = npt.NDArray[np.uint64]
@@ -32,7 +33,7 @@ _BYTE = np.uint64(0xFF)
 
 
 def tagged_hashes(tags: Words | np.uint64, texts: pa.Array) -> Words:
-    """The hashes of a large_string array without nulls, with a tag for each text or one for all."""
+    """The hashes of a large_string array without nulls, with a tag (number or text) for each or one for all."""
     _, offsets, data = texts.buffers()
     ends = np.frombuffer(offsets, np.int64)[texts.offset : texts.offset + len(texts) + 1]
     starts, sizes = ends[:-1], np.diff(ends) + 1
@@ -43,10 +44,16 @@ def tagged_hashes(tags: Words | np.uint64, texts: pa.Array) -> Words:
     if short.all():
         return _short(words, tags, starts - ends[0], sizes)
     hashes[short] = _short(words, tags[short], starts[short] - ends[0], sizes[short])
-    long = np.flatnonzero(~short)
-    pairs = zip(tags[long].tolist(), texts.take(pa.array(long)).to_pylist(), strict=True)
-    hashes[long] = [xxh64_intdigest(b"%c%b" % (tag, text.encode())) for tag, text in pairs]
+    for tag in (NUMBER, TEXT):
+        long = np.flatnonzero(~short & (tags == tag))
+        hashes[long] = _one_by_one(tag, texts.take(pa.array(long)))
     return hashes
+
+
+def _one_by_one(tag: np.uint64, texts: pa.Array) -> Words:
+    mark, nothing = (pa.scalar(text, pa.large_string()) for text in (chr(tag), ""))
+    tagged = pc.binary_join_element_wise(mark, texts, nothing).cast(pa.large_binary())
+    return np.fromiter(map(xxh64_intdigest, tagged.to_pylist()), np.uint64, len(tagged))
 
 
 def _words(data: pa.Buffer | None, start: int, end: int) -> Words:
