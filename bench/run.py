@@ -29,8 +29,13 @@ DATA = HERE / "data"
 PAGE = HERE.parent / "docs" / "benchmarks.md"
 PYTHON = str(environments.python("ddgen"))
 DDGEN = [PYTHON, "-m", "ddgen"]
-PEERS = {"ydata": ", minimal", "dataprofiler": ", no labeler", "whylogs": ""}
-"""How each is run."""
+PEERS = {
+    "ydata": ", minimal, with its JSON",
+    "ydata_facts": ", minimal, facts only",
+    "dataprofiler": ", no labeler",
+    "whylogs": "",
+}
+"""How each is run; what follows an underscore is handed to it."""
 
 PATIENCE = 150.0
 """Seconds after which a program that is compared is stopped: its figure is then a lower bound."""
@@ -71,7 +76,7 @@ class Bench:
         run(build(small := dataset("people-1.csv" if name.endswith(".csv") else "events-1.jsonl")), folder=DATA)
         failed: dict[str, str] = {}
         for peer in peers:
-            trouble = None if peer == "orjson" else environments.ready(peer)
+            trouble = None if peer == "orjson" else environments.ready(package(peer))
             if trouble is None:
                 commands[peer] = peer_command(peer, dataset(name))
                 run(peer_command(peer, small), folder=DATA)  # its libraries are in the disk's cache from then on
@@ -204,14 +209,20 @@ def peer_command(peer: str, source: Path) -> list[str]:
     """The command by which a peer profiles a file."""
     if peer == "orjson":
         return [sys.executable, str(HERE / "peers" / "walk_orjson.py"), str(source)]
-    return [str(environments.python(peer)), str(HERE / "peers" / f"profile_{peer}.py"), str(source)]
+    script = HERE / "peers" / f"profile_{package(peer)}.py"
+    return [str(environments.python(package(peer))), str(script), str(source), *peer.split("_")[1:]]
+
+
+def package(peer: str) -> str:
+    """The environment of a peer, of which there may be several ways to run it."""
+    return peer.partition("_")[0]
 
 
 def title_of(key: str) -> str:
     """What a program is called in the tables."""
     if key == "orjson":
         return "orjson walk that only counts types"
-    return key if key == "ddgen" else environments.version(key) + PEERS[key]
+    return key if key == "ddgen" else environments.version(package(key)) + PEERS[key]
 
 
 def stopped(cost: Cost) -> bool:

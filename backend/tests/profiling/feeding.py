@@ -85,9 +85,10 @@ def comparable(facts: TableFacts, *without: str) -> list[dict[str, Any]]:
 
 def _field(found: FieldFacts, without: tuple[str, ...]) -> dict[str, Any]:
     profile = found.profile.model_dump(exclude=set(without))
-    ends = [abs(end) for end in (profile.get("min"), profile.get("max")) if isinstance(end, float)]
-    if ends and max(ends) and profile.get("mean") is not None:
-        profile["mean"] = round(profile["mean"] / max(ends), 9)
+    ends = [abs(float(end)) for end in (profile.get("min"), profile.get("max")) if isinstance(end, float)]
+    largest = max(ends, default=0.0)
+    if largest and profile.get("mean") is not None:
+        profile["mean"] = round(profile["mean"] / largest, 9)
     return {"path": format_path(found.path), "type": found.data_type, "types": found.types, **profile}
 
 
