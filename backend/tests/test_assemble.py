@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+import ddgen
 from ddgen.assemble import table_of
 from ddgen.model.dictionary import Table
 from ddgen.model.path import parse
@@ -82,3 +84,15 @@ def test_ids_differ_by_name_and_stay_the_same() -> None:
 def test_a_field_is_called_by_its_last_name() -> None:
     made = assembled(**{"items[].sku": "string", "tags[]": "string"})
     assert [field.name for field in made.fields] == ["sku", "tags"]
+
+
+def test_places_name_the_file_only_where_a_table_has_several(tmp_path: Path) -> None:
+    for name in ("day_1.csv", "day_2.csv"):
+        (tmp_path / name).write_text("code,n\n" + "".join(f"0{i},{i}\n" for i in range(3)), encoding="utf-8")
+    [joined] = ddgen.build(tmp_path).tables
+    [alone] = ddgen.build(tmp_path / "day_1.csv").tables
+    assert [str(place) for place in joined.fields[0].profile.oddities[0].first[::3]] == [
+        f"record 1 of {tmp_path / 'one.csv'}",
+        f"record 1 of {tmp_path / 'two.csv'}",
+    ]
+    assert str(alone.fields[0].profile.oddities[0].first[0]) == "record 1"

@@ -34,7 +34,15 @@ def table_of(relation: Relation, facts: TableFacts, *, rows: int, complete: bool
     table.fields = [
         _field(found, declared.get(found.path), number) for number, found in enumerate(facts.fields, start=1)
     ]
+    if relation.reading.get("files", 1) == 1:
+        _leave_source_out(table)
     return table
+
+
+def _leave_source_out(table: Table) -> None:
+    """Of a table that is one file every place is in that file."""
+    for odd in (odd for field in table.fields for odd in field.profile.oddities):
+        odd.first = [place.model_copy(update={"source": None}) for place in odd.first]
 
 
 def _field(found: FieldFacts, declared: DeclaredField | None, position: int) -> Field:

@@ -18,18 +18,23 @@ class Severity(str, Enum):
 
 
 class Place(BaseModel):
-    """Where in an input: 1-based line and record, 0-based byte offset, whichever are known."""
+    """Where in an input: 1-based line and record, 0-based byte offset, whichever are known.
+
+    `source` names the file, where a table has several.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     line: int | None = None
     record: int | None = None
     byte: int | None = None
+    source: str | None = None
 
     def __str__(self) -> str:
-        """`line 3, byte 17`."""
+        """`line 3, byte 17` or `record 4 of b.parquet`."""
         parts = (("line", self.line), ("record", self.record), ("byte", self.byte))
-        return ", ".join(f"{name} {number}" for name, number in parts if number is not None)
+        place = ", ".join(f"{name} {number}" for name, number in parts if number is not None)
+        return f"{place} of {self.source}" if self.source else place
 
 
 class Problem(BaseModel):

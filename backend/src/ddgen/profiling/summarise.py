@@ -347,6 +347,6 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _oddity(kind: str, odd: Any) -> Oddity:
-    places = [Place(record=ordinal + 1) for _, ordinal in odd.first]
+    places = [Place(record=ordinal + 1, source=source or None) for source, ordinal in odd.first]
     example = None if odd.example is None else _shortened(odd.example)
     return Oddity(kind=kind, count=odd.count, example=example, first=places)
