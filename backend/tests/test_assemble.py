@@ -92,7 +92,7 @@ def test_places_name_the_file_only_where_a_table_has_several(tmp_path: Path) -> 
     [joined] = ddgen.build(tmp_path).tables
     [alone] = ddgen.build(tmp_path / "day_1.csv").tables
     assert [str(place) for place in joined.fields[0].profile.oddities[0].first[::3]] == [
-        f"record 1 of {tmp_path / 'one.csv'}",
-        f"record 1 of {tmp_path / 'two.csv'}",
+        f"record 1 of {tmp_path / 'day_1.csv'}",
+        f"record 1 of {tmp_path / 'day_2.csv'}",
     ]
     assert str(alone.fields[0].profile.oddities[0].first[0]) == "record 1"
