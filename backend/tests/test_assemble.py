@@ -87,8 +87,9 @@ def test_a_field_is_called_by_its_last_name() -> None:
 
 
 def test_places_name_the_file_only_where_a_table_has_several(tmp_path: Path) -> None:
-    for name in ("day_1.csv", "day_2.csv"):
-        (tmp_path / name).write_text("code,n\n" + "".join(f"0{i},{i}\n" for i in range(3)), encoding="utf-8")
+    for day in (1, 2):
+        rows = "".join(f"0{day}{i},{i}\n" for i in range(3))
+        (tmp_path / f"day_{day}.csv").write_text(f"code,n\n{rows}", encoding="utf-8")
     [joined] = ddgen.build(tmp_path).tables
     [alone] = ddgen.build(tmp_path / "day_1.csv").tables
     found = joined.fields[0].profile.oddities[0].first
