@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format bench eval-torture docs samples wheel clean
+.PHONY: help setup run test test-llm lint format bench bench-ai eval-torture docs samples wheel clean
 
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
@@ -36,6 +36,9 @@ run: .venv/.stamp-run ## Build the dictionary of samples/shop (or of DATA) into 
 test: lint ## Run every check: lint, then all tests
 	$(BIN)/pytest -n auto $(ARGS)
 
+test-llm: .venv/.stamp-dev .llm/.stamp ## Test with a real small model; the first time compiles a server (about 12 minutes of one core)
+	$(BIN)/pytest -n0 -p no:randomly backend/tests_llm $(ARGS)
+
 lint: .venv/.stamp-dev ## Style, types, layers, dependencies
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -49,6 +52,9 @@ format: .venv/.stamp-dev ## Format the code and mend what can be mended by machi
 
 bench: .venv/.stamp-dev ## Measure speed and memory beside peers, write docs/benchmarks.md
 	$(BIN)/python bench/run.py $(if $(QUICK),--quick) $(if $(LARGE),--large) $(ARGS)
+
+bench-ai: .venv/.stamp-dev ## Measure and score the asking of models, write its part of docs/benchmarks.md
+	$(BIN)/python bench/ai.py $(ARGS)
 
 eval-torture: .venv/.stamp-dev ## Run every file of EVAL=FOLDER through ddgen and print the score of each set
 	@test -n '$(EVAL)' || { echo 'Say where the files are: make eval-torture EVAL=FOLDER' >&2; exit 2; }
@@ -68,7 +74,7 @@ else
 endif
 
 clean: ## Remove what was made: .venv, out, dist, caches
-	rm -rf .venv .peers out dist build bench/data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .llm .peers out dist build bench/data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. A stamp is newer than pyproject.toml, or the packages are installed once more.
@@ -88,4 +94,8 @@ endif
 .venv/.stamp-dev: .venv/.stamp-run
 	@echo 'Installing the tools of development into .venv'
 	@$(if $(UV),uv pip install --quiet --python .venv/bin/python,$(BIN)/python -m pip install --quiet) --editable '.[dev]'
+	@touch $@
+
+.llm/.stamp: .ci/local-model .ci/llama-server-only.cmake
+	@sh .ci/local-model .llm
 	@touch $@

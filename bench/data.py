@@ -133,7 +133,7 @@ def write_events(path: Path, size: int) -> None:
 
 
 def write_parquet(path: Path, source: Path) -> None:
-    """The rows of people.csv as Parquet: numbers, dates and booleans typed, codes as texts; row groups as pyarrow makes them."""
+    """The rows of people.csv as Parquet: numbers, dates and booleans typed, codes as texts, row groups as is usual."""
     codes = {name: pa.string() for name in ("zip", "phone")}
     convert = pa_csv.ConvertOptions(column_types=codes, null_values=["N/A", ""], strings_can_be_null=True)
     parse = pa_csv.ParseOptions(newlines_in_values=True)

@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-MEASURED = re.compile(r"(<!-- measured -->\n).*?(<!-- end measured -->)", re.DOTALL)
+PART = "measured"
+AI_PART = "measured, models"
+"""The parts of the page: each is written by a command of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ def _processor() -> str:
     return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.processor())
 
 
-def write(page: Path, content: str) -> None:
-    """Put the content between the marks of a page."""
+def write(page: Path, content: str, part: str = PART) -> None:
+    """Put the content between the marks of one part of a page; the rest stays."""
+    marks = re.compile(rf"(<!-- {part} -->\n).*?(<!-- end {part} -->)", re.DOTALL)
     text = page.read_text(encoding="utf-8")
-    page.write_text(MEASURED.sub(lambda match: f"{match[1]}{content.strip()}\n{match[2]}", text), encoding="utf-8")
+    page.write_text(marks.sub(lambda match: f"{match[1]}{content.strip()}\n{match[2]}", text), encoding="utf-8")

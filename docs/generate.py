@@ -18,9 +18,10 @@ import typer
 
 from ddgen import errors, registry
 from ddgen.cli.main import app
+from ddgen.settings import AiSettings, variable_of
 
 HERE = Path(__file__).parent
-PAGES = ("cli.md", "exporters.md", "sources.md", "exit-codes.md")
+PAGES = ("cli.md", "exporters.md", "sources.md", "exit-codes.md", "ai.md")
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 _MEANINGS = {
@@ -29,6 +30,7 @@ _MEANINGS = {
     2: "Wrong usage: an unknown option, format, table or field.",
     3: "The input had problems. They are told on standard error and in the dictionary, which holds the rest.",
     4: "An output could not be written. Other outputs of the same run are.",
+    5: "A model was asked for and wrote not one text. The dictionary is complete, with texts by rule.",
     130: "Interrupted with Ctrl-C. What was read until then is in the outputs, marked as not complete.",
 }
 
@@ -99,7 +101,17 @@ def exit_codes() -> str:
     return table(["Code", "Meaning", "Errors"], rows)
 
 
-PARTS = {"commands": commands, "exporters": exporters, "sources": sources, "exit-codes": exit_codes}
+def ai_settings() -> str:
+    """Every setting of models: its variable, its default and its meaning."""
+    rows = []
+    for name, setting in AiSettings.model_fields.items():
+        default = "" if setting.default is None else str(getattr(setting.default, "value", setting.default))
+        shown = f"`{default.lower() if isinstance(setting.default, bool) else default}`" if default else ""
+        rows.append([f"`{variable_of(name)}`", shown, setting.description or ""])
+    return table(["Variable", "Default", "Meaning"], rows)
+
+
+PARTS = {"commands": commands, "exporters": exporters, "sources": sources, "exit-codes": exit_codes, "ai-settings": ai_settings}
 
 
 def generated(page: str) -> str:

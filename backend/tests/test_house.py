@@ -28,7 +28,7 @@ LOGIC = 3
 SQL = re.compile(
     r"\b(SELECT\s.+\sFROM|INSERT\s+INTO|CREATE\s+(TABLE|VIEW)|DELETE\s+FROM|UPDATE\s+\w+\s+SET)\b", re.DOTALL
 )
-SQL_PLACES = ("profiling/", "sources/", "store/")
+SQL_PLACES = ("profiling/", "sources/", "store/", "llm/disk")
 MARKS = {
     "noqa": re.compile(r"#\s*noqa(?P<codes>:\s*[A-Z0-9, ]+)?(?P<reason>.*)"),
     "type: ignore": re.compile(r"#\s*type:\s*ignore(?P<codes>\[[\w, -]+\])?(?P<reason>.*)"),

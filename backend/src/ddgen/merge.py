@@ -86,6 +86,16 @@ def adopt_edits(part: Field | Table) -> None:
             part.claims.append(Claim(kind=kind, value=shown, origin=Origin.HUMAN, evidence=[_EDITED]))
 
 
+def with_edits(document: Dictionary) -> Dictionary:
+    """A copy of a dictionary in which what was changed by hand is a person's words."""
+    document = document.model_copy(deep=True)
+    for table in document.tables:
+        adopt_edits(table)
+        for field in table.fields:
+            adopt_edits(field)
+    return document
+
+
 _EDITED = "edited in the document"
 
 
@@ -132,11 +142,7 @@ def merge(dictionary: Dictionary, previous: Dictionary) -> list[Problem]:
 
     Returns a notice for each table that was recognised by something else than its name.
     """
-    previous = previous.model_copy(deep=True)
-    for table in previous.tables:
-        adopt_edits(table)
-        for field in table.fields:
-            adopt_edits(field)
+    previous = with_edits(previous)
     notices = []
     matches = match_tables(dictionary.tables, previous.tables)
     for table, found in zip(dictionary.tables, matches, strict=True):
@@ -170,7 +176,7 @@ def _recognised(table: Table, old: Table, how: str) -> Problem:
 def content_hash(dictionary: Dictionary) -> str:
     """SHA-256 of what the dictionary says: without times, version, engine, problems, samples and approximate tails."""
     document = dictionary.model_dump(mode="json", by_alias=True, exclude_none=True)
-    for name in ("version", "generated_at", "engine", "content_hash", "problems"):
+    for name in ("version", "generated_at", "engine", "generation", "content_hash", "problems"):
         document.pop(name, None)
     for table in document["tables"]:
         for part in (table, *table["fields"]):

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path as FilePath
+from typing import TYPE_CHECKING
 
 import ddgen
 from ddgen import merge as merging
@@ -19,6 +20,9 @@ from ddgen.model.path import format_name, parse
 from ddgen.model.problem import Problem, Problems, Severity
 from ddgen.model.profile import Distinct
 from ddgen.model.relation import Relation
+
+if TYPE_CHECKING:
+    from ddgen.describe.describer import Describer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class BuildRequest:
     previous: Dictionary | None = None
     maps: Mapping[str, bool] = field(default_factory=dict)
     """Object paths (`path` or `table:path`) that are maps, or are none."""
+    session: Describer | None = None
+    """The model to ask for names and descriptions; without one they are made by rule. The caller closes it."""
 
 
 class Run:
@@ -156,7 +162,8 @@ def recall(run: Run) -> None:
         Table(id="", name=relation.name, uri=relation.uri, format=relation.format, record_path=relation.record_path)
         for relation in run.relations
     ]
-    for table, found in zip(asked, merging.match_tables(asked, run.request.previous.tables), strict=True):
+    previous = merging.with_edits(run.request.previous)
+    for table, found in zip(asked, merging.match_tables(asked, previous.tables), strict=True):
         if found is not None:
             run.continues[table.name] = found[0]
 
@@ -290,12 +297,34 @@ def relate(run: Run) -> None:
 
 
 def describe(run: Run) -> None:
-    """Add names and texts by rule."""
+    """Add names and texts by rule and, where there is a session, a model's for the fields that need them."""
     from ddgen.describe import rules
 
     for number, (_, table) in enumerate(run.tables):
         run.on_event(Event("describe", table.name, number, len(run.tables)))
         rules.describe(table)
+    if run.request.session is not None and not run.interrupted:
+        _ask(run, run.request.session)
+
+
+def _ask(run: Run, session: Describer) -> None:
+    """Ask a model; what it does not answer keeps its text by rule, and a problem says why."""
+    from ddgen.describe import wanted
+
+    tables = [table for _, table in run.tables]
+    fields = [wanted.wanted(table, run.continues.get(table.name)) for table in tables]
+    asks = [wanted.ask_of(table, those) for table, those in zip(tables, fields, strict=True)]
+    texts = session.describe(asks, lambda done, total: run.on_event(Event("ask", None, done, total)))
+    for those, written in zip(fields, texts, strict=True):
+        wanted.add_texts(those, written)
+    if session.interrupted:
+        run.interrupted = True
+        hint = "Run again to go on; texts that were written are kept"
+        stopped = "stopped by a person while a model was asked"
+        run.problems.add(Problem(code=Interrupted.code, message=stopped, source=run.dictionary.name, hint=hint))
+    run.dictionary.generation = session.generation()
+    for problem in wanted.problems(session.server, zip(tables, fields, texts, strict=True)):
+        run.problems.add(problem)
 
 
 def merge(run: Run) -> None:

@@ -17,10 +17,12 @@ Examples:
   ddgen build shop.sqlite --tables 'order*' -o shop.md      some tables of a database
   zcat big.json.gz | ddgen build - -o - | jq .tables        standard input and output
   ddgen build big.parquet --sample 100000                   facts of a sample only
+  ddgen build shop.sqlite --ai --max-cost 0.50 -o d.json    texts by a model, for 50 cents at most
 
 \b
 Exit codes: 0 done, 1 an error of ours, 2 wrong usage, 3 the input had problems
-(what could be read is in the outputs), 4 an output could not be written, 130 interrupted.
+(what could be read is in the outputs), 4 an output could not be written,
+5 no text came from the model that was asked for, 130 interrupted.
 """
 
 
@@ -89,6 +91,48 @@ def build(  # noqa: PLR0913 - one parameter an option
             "--no-map", metavar="PATH", help="This object is no map; each key is a field: PATH or TABLE:PATH."
         ),
     ] = None,
+    ai: Annotated[
+        bool | None,
+        typer.Option(
+            "--ai/--no-ai",
+            help="Ask a model for names and descriptions, as set by OPENAI_* (ddgen ai check tests them). Without "
+            "either, it is asked where .env or a config file sets OPENAI_BASE_URL or OPENAI_MODEL. "
+            "--ai batch hands the work to the slow, half-price lane of OpenAI: ddgen ai batches",
+            show_default=False,
+            rich_help_panel="Models",
+        ),
+    ] = None,
+    ai_batch: Annotated[bool, typer.Option("--ai-batch", hidden=True)] = False,
+    model: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The model, over OPENAI_MODEL.", rich_help_panel="Models")
+    ] = None,
+    privacy: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LEVEL",
+            help="What a model may see: none, shapes, masked or raw. Default: masked on this network, shapes beyond.",
+            rich_help_panel="Models",
+        ),
+    ] = None,
+    max_cost: Annotated[
+        float | None,
+        typer.Option(metavar="USD", help="Never spend more on models.", min=0, rich_help_panel="Models"),
+    ] = None,
+    max_requests: Annotated[
+        int | None, typer.Option(metavar="N", help="Never send more requests.", min=0, rich_help_panel="Models")
+    ] = None,
+    max_time: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="Never wait longer for models.", rich_help_panel="Models"),
+    ] = None,
+    receipt: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Where to write what was sent to a model. Default: in the state folder, one file a run.",
+            rich_help_panel="Models",
+        ),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a JSON output that is there and no dictionary.")
     ] = False,
@@ -104,7 +148,7 @@ def build(  # noqa: PLR0913 - one parameter an option
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error happened.")] = False,  # noqa: ARG001 - read by the translator of errors
 ) -> None:
     """Build the dictionary of data and print its summary, or write it to files."""
-    from ddgen.cli import job
+    from ddgen.cli import job, models
 
     if quiet and json_events:
         raise typer.BadParameter("--quiet and --json-events exclude each other", param_hint="--quiet")
@@ -120,6 +164,17 @@ def build(  # noqa: PLR0913 - one parameter an option
             previous=previous,
             maps={**dict.fromkeys(maps or (), True), **dict.fromkeys(no_maps or (), False)},
             force=force,
+            ai=models.Wish(
+                ask="batch" if ai_batch else ai,
+                settings={
+                    "model": model,
+                    "privacy": privacy,
+                    "max_cost": max_cost,
+                    "max_requests": max_requests,
+                    "max_time": max_time,
+                },
+                receipt=receipt,
+            ),
             face="json" if json_events else "quiet" if quiet else "person",
         )
     )

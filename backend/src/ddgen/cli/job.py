@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Literal
 
 from ddgen import pipeline
+from ddgen.cli import models
 from ddgen.cli.documents import read_dictionary
 from ddgen.cli.outputs import STDOUT, Target, printing, targets_of, write_targets
 from ddgen.cli.report import JsonLines, Person, Quiet, Reporter
-from ddgen.errors import DocumentError, InputError, Interrupted, UsageError
+from ddgen.errors import DocumentError, ExternalServiceError, InputError, Interrupted, UsageError
 from ddgen.exporters.write import Written
 from ddgen.model.dictionary import Dictionary
 from ddgen.model.problem import Severity
@@ -37,6 +38,7 @@ class Job:
     previous: Path | None
     maps: Mapping[str, bool]
     force: bool
+    ai: models.Wish
     face: Literal["person", "quiet", "json"]
 
 
@@ -47,15 +49,16 @@ def run(job: Job) -> int:
     _check_places(job.sources, targets)
     previous = _recalled(job, targets)
     reporter = _reporter(job, targets)
-    request = pipeline.BuildRequest(
-        sources=job.sources,
-        name=job.name,
-        tables=job.tables,
-        sample=job.sample,
-        previous=previous,
-        maps=job.maps,
-    )
-    with closing(reporter):
+    with closing(reporter), models.session(job.ai, quiet=job.face != "person") as session:
+        request = pipeline.BuildRequest(
+            sources=job.sources,
+            name=job.name,
+            tables=job.tables,
+            sample=job.sample,
+            previous=previous,
+            maps=job.maps,
+            session=session,
+        )
         dictionary = pipeline.build(request, reporter.progress)
     written = [*_left(dictionary, targets), *write_targets(dictionary, _worth_writing(dictionary, targets))]
     code = exit_code(dictionary, written)
@@ -65,12 +68,18 @@ def run(job: Job) -> int:
 
 
 def exit_code(dictionary: Dictionary, written: Sequence[Written]) -> int:
-    """The code for a dictionary that was built: a failed output comes first, then an interruption, then problems."""
+    """The code for a dictionary that was built.
+
+    A failed output comes first, then an interruption, a model that wrote nothing at all, and problems of the input.
+    """
     failed = [result.error.exit_code for result in written if result.error is not None]
     if failed:
         return failed[0]
     if any(problem.code == Interrupted.code for problem in dictionary.problems):
         return Interrupted.exit_code
+    generation = dictionary.generation
+    if generation is not None and generation.fields and generation.by_rule == generation.fields:
+        return ExternalServiceError.exit_code
     broken = any(problem.severity is Severity.ERROR for problem in dictionary.problems)
     return _INPUT_HAD_PROBLEMS if broken else 0
 

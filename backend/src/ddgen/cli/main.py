@@ -69,7 +69,8 @@ def ddgen(
 
     \b
     Exit codes: 0 done, 1 an error of ours, 2 wrong usage, 3 the input had problems
-    (what could be read is in the outputs), 4 an output could not be written, 130 interrupted.
+    (what could be read is in the outputs), 4 an output could not be written,
+    5 no text came from the model that was asked for, 130 interrupted.
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
 
 
@@ -102,4 +103,15 @@ def run() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character shows its code
     command = typer.main.get_command(app)
-    command(prog_name="ddgen")
+    command(args=_arguments(sys.argv[1:]), prog_name="ddgen")
+
+
+def _arguments(given: list[str]) -> list[str]:
+    """The arguments, with `--ai batch` as one: an option whose value may be left out is nothing that Typer knows."""
+    made: list[str] = []
+    for word in given:
+        if word == "batch" and made[-1:] == ["--ai"]:
+            made[-1] = "--ai-batch"
+        else:
+            made.append("--ai-batch" if word == "--ai=batch" else word)
+    return made

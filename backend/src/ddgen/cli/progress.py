@@ -22,6 +22,7 @@ _DOING = {
     "detect": "Detecting",
     "relate": "Relating",
     "describe": "Describing",
+    "ask": "Asking the model",
     "merge": "Merging",
 }
 _BAR_FROM_WIDTH = 70

@@ -1,8 +1,17 @@
-"""What a text about a field may rest on, free of documents and of servers; and its fingerprint."""
+"""What a text about a field may rest on, free of documents and of servers."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from ddgen.describe import rules
+from ddgen.errors import UsageError
+from ddgen.model.dictionary import Field, Table
+from ddgen.model.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +25,7 @@ class ValueShare:
 
 @dataclass(frozen=True, slots=True)
 class FieldFacts:
-    """One field. Everything that may hold a value of the data is in `samples`, `values`, `low`, `high` or `comment`."""
+    """One field. What may hold a value of the data: `samples`, `values`, `low`, `high`, `comment` and the rule text."""
 
     path: str
     name: str
@@ -53,6 +62,14 @@ class FieldFacts:
 
     mean: float | None = None
     lengths: tuple[int, int] | None = None
+    pattern: str | None = None
+    """The most frequent shape without lengths (`A-9`), and the share of the listed shapes it stands for."""
+
+    pattern_share: float = 0.0
+    rule_description: str = ""
+    """The text by rule, which holds where no model's does. It is for readers, never for a prompt."""
+
+    rule_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +82,161 @@ class TableFacts:
     primary_key: tuple[str, ...] = ()
     siblings: tuple[str, ...] = ()
     """The paths of all its fields, in order."""
+
+
+_REPEATED = re.compile(r"(.)\1+", re.DOTALL)
+_SHAPE_LENGTH = 60
+_KINDS = {
+    "str": "string",
+    "text": "string",
+    "varchar": "string",
+    "int": "integer",
+    "bigint": "integer",
+    "number": "float",
+    "double": "float",
+    "bool": "boolean",
+    "datetime": "timestamp",
+    "dict": "object",
+}
+
+
+def table_facts_of(table: Table) -> TableFacts:
+    """The facts of a table of a dictionary."""
+    return TableFacts(
+        name=table.name,
+        comment=table.comment,
+        row_count=table.rows_profiled if table.row_count is None else table.row_count,
+        primary_key=tuple(table.primary_key),
+        siblings=tuple(field.path for field in table.fields if not field.removed),
+    )
+
+
+def facts_of(table: Table, field: Field) -> FieldFacts:
+    """The facts of a field of a dictionary, whose claims are settled."""
+    profile = field.profile
+    pattern, share = _pattern((shape.shape, shape.count) for shape in profile.shapes)
+    lengths = profile.lengths
+    return FieldFacts(
+        path=field.path,
+        name=field.name,
+        data_type=field.data_type,
+        semantic_type=field.semantic_type,
+        unit=field.unit,
+        comment=field.comment,
+        samples=tuple(_text(value) for value in profile.samples if value is not None),
+        values=_shares(profile),
+        values_closed=profile.all_values_listed,
+        low=_text_or_none(profile.min),
+        high=_text_or_none(profile.max),
+        shapes=tuple(shape.shape for shape in profile.shapes),
+        missing=profile.null_fraction,
+        distinct=profile.distinct.count if profile.distinct is not None else None,
+        count=profile.values,
+        unique=profile.unique,
+        is_primary_key=field.path in table.primary_key,
+        references=field.references,
+        pii=field.pii.category if field.pii is not None else None,
+        mean=profile.mean,
+        lengths=(lengths.min, lengths.max) if lengths is not None else None,
+        pattern=pattern,
+        pattern_share=share,
+        rule_description=rules.description(field),
+        rule_name=rules.business_name(field.name),
+    )
+
+
+def facts_of_request(request: Mapping[str, Any]) -> FieldFacts:
+    """The facts in `{field_path, field_name, data_type, semantic_type, sample_values}`; a name or a path will do.
+
+    Raises UsageError where both are missing, or a member is of the wrong kind.
+    """
+    path, name = _text_of(request, "field_path"), _text_of(request, "field_name")
+    if not path and not name:
+        raise UsageError("a field needs a field_path or a field_name")
+    path, name = path or name, name or _last(path)
+    data_type = _text_of(request, "data_type") or "unknown"
+    semantic_type = _text_of(request, "semantic_type") or None
+    samples = _samples(request.get("sample_values"))
+    pattern, share = _pattern((shape_of(sample), 1) for sample in samples)
+    return FieldFacts(
+        path=path,
+        name=name,
+        data_type=_KINDS.get(data_type.lower(), data_type),
+        semantic_type=semantic_type,
+        samples=samples,
+        shapes=tuple(dict.fromkeys(shape_of(sample) for sample in samples)),
+        pattern=pattern,
+        pattern_share=share,
+        rule_description=_rule_sentence(path, name, data_type, semantic_type),
+        rule_name=rules.business_name(name),
+    )
+
+
+def shape_of(text: str) -> str:
+    """Upper-case letters become A, lower-case a, digits 9; the rest stays. Long shapes end in an ellipsis."""
+    marked = "".join(_marked(character) for character in text[:_SHAPE_LENGTH])
+    return marked + "\u2026" if len(text) > _SHAPE_LENGTH else marked
+
+
+def _marked(character: str) -> str:
+    if character.isdigit():
+        return "9"
+    if character.isalpha():
+        return "A" if character.isupper() else "a"
+    return character
+
+
+def _pattern(shapes: Iterable[tuple[str, int]]) -> tuple[str | None, float]:
+    counts: Counter[str] = Counter()
+    for shape, count in shapes:
+        counts[_REPEATED.sub(r"\1", shape)] += count
+    if not counts:
+        return None, 0.0
+    pattern, most = min(counts.items(), key=lambda item: (-item[1], item[0]))
+    return pattern, most / counts.total()
+
+
+def _shares(profile: Profile) -> tuple[ValueShare, ...]:
+    total = profile.values or 1
+    return tuple(ValueShare(_text(item.value), min(1.0, item.count / total), item.count) for item in profile.top_values)
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _text_of(request: Mapping[str, Any], member: str) -> str:
+    value = request.get(member)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise UsageError(f"{member} is a {type(value).__name__}, not a text")
+    return value.strip()
+
+
+def _samples(values: object) -> tuple[str, ...]:
+    """Samples as given, of whatever type; a single text is one sample, not its characters."""
+    if values is None:
+        return ()
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+        values = [values]
+    return tuple(_text(value) for value in values if value is not None)
+
+
+def _last(path: str) -> str:
+    return path.rpartition(".")[2].removesuffix("[]").removesuffix("{}") or path
+
+
+def _rule_sentence(path: str, name: str, data_type: str, semantic_type: str | None) -> str:
+    """What can be said of a field nothing was measured of: its name, where it stands, and its type."""
+    kind = _KINDS.get(data_type.lower(), data_type)
+    said = rules.description(Field(path="value", name=name, position=1, data_type=kind)).removesuffix(".")
+    parents = [part for part in path.removesuffix(name).split(".") if part.strip("[]{}")]
+    owner = " of " + rules.business_name(parents[-1].strip("[]{}")) if parents else ""
+    meaning = f" ({' '.join(rules.words(semantic_type)).lower()})" if semantic_type else ""
+    shown = "" if kind == "unknown" else f": {said[:1].lower()}{said[1:]}"
+    return f"{rules.business_name(name)}{owner}{shown}{meaning}."

@@ -28,6 +28,7 @@ class Cause(str, Enum):
     DEADLINE = "deadline"
     BLOCKED = "blocked"
     SETTINGS = "settings"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ POLICIES = {
     Cause.DEADLINE: Policy(metric="timeout"),
     Cause.BLOCKED: Policy(),
     Cause.SETTINGS: Policy(),
+    Cause.STOPPED: Policy(),
 }
 
 

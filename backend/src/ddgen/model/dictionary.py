@@ -145,6 +145,23 @@ class Sampling(_Document):
     rows: int
 
 
+class Generation(_Document):
+    """What a model was asked for in this run; present only where one was. Counts are of fields, `cost` in US dollars.
+
+    `fields` = `written` (now, by the model) + `cached` (earlier, by the model) + `by_rule` (why: see the problems).
+    """
+
+    model: str | None = None
+    fields: int = 0
+    written: int = 0
+    cached: int = 0
+    by_rule: int = 0
+    requests: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float | None = None
+
+
 class Dictionary(_Document):
     """One or more tables, their relationships, and what went wrong on the way."""
 
@@ -154,6 +171,7 @@ class Dictionary(_Document):
     generated_at: datetime
     engine: Engine
     sample: Sampling | None = None
+    generation: Generation | None = None
     content_hash: str | None = None
     tables: list[Table] = Member(default_factory=list)
     relationships: list[Relationship] = Member(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -95,13 +96,10 @@ class ParquetRelation(ArrowRelation):
         """The batches of neighbouring small row groups, read together; where one is damaged, one by one."""
         start = 0
         if len(groups) > 1:
-            try:
+            with suppress(*ARROW_ERRORS):
                 for batch in reader.iter_batches(ROWS_PER_BATCH, row_groups=groups):
                     yield batch
                     start += batch.num_rows
-            except ARROW_ERRORS:
-                pass
-            else:
                 return
         for group in groups:
             yield from _from(self._group(reader, file, group), start)

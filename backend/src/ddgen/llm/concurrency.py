@@ -1,0 +1,197 @@
+"""How many requests a server is given at once: learned from how it bears them, never above a ceiling.
+
+Additive increase, multiplicative decrease (Chiu and Jain, 1989). From its start the limit doubles per service time,
+as long as the seconds per token stay near the best seen; then it grows by one. Requests that queue inside the
+server tell of it by their time: growth stops, and what was gained is given back. Rate limits and timeouts cut at
+once, down to one; other failures when they are many.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from math import inf
+
+from ddgen.llm.clock import Clock
+
+WINDOW = 64
+"""Answers that are remembered."""
+
+NEAR = 1.3
+"""Up to so many times the best seconds per token, a server is not yet full."""
+
+FAR = 1.6
+"""From so many times on, requests queue inside it."""
+
+EASE = 0.8
+"""What is kept of the limit when they do."""
+
+SEVERE = 0.5
+"""Cuts to this share or less are for rate limits and timeouts, and need no second opinion."""
+
+LATEST = 10
+NOT_ALONE = 3
+"""Milder cuts are made when so many of the latest requests failed: any server fails now and then."""
+
+PATIENCE = 0.8
+"""The share of the request timeout that answers may be expected to take: slots * service time must stay below."""
+
+
+class Slot:
+    """Leave to have one request in flight. Say how it went, once; saying nothing changes nothing."""
+
+    def __init__(self, concurrency: Concurrency, granted: float, level: int) -> None:
+        self._concurrency = concurrency
+        self.granted = granted
+        self.level = level
+        """Requests in flight when it was granted, this one among them."""
+
+        self._told = False
+
+    def succeeded(self, seconds: float, tokens: int) -> None:
+        """An answer of so many tokens came after so many seconds."""
+        if not self._told:
+            self._told = True
+            self._concurrency.praise(self, seconds, tokens)
+
+    def overloaded(self, cut: float) -> None:
+        """The server could not bear it: keep this share of the limit (1 changes nothing)."""
+        if not self._told:
+            self._told = True
+            self._concurrency.blame(self, cut)
+
+
+class Concurrency:
+    """Of one server. `timeout` is a request's, in seconds: growth stops where answers would come near it."""
+
+    def __init__(self, ceiling: int, start: int, clock: Clock, *, timeout: float = inf) -> None:
+        self._clock = clock
+        self._timeout = timeout
+        self._configured = max(1, ceiling)
+        self._ceiling = self._configured
+        self._start = self._within(start)
+        self._limit = float(self._start)
+        self._doubling_to = inf
+        self._last_cut = -inf
+        self._answers: deque[tuple[float, float]] = deque(maxlen=WINDOW)
+        self._failed: deque[bool] = deque(maxlen=LATEST)
+        self._waiters: deque[asyncio.Future[None]] = deque()
+        self.in_flight = 0
+
+    @property
+    def limit(self) -> int:
+        """Requests that may be in flight now."""
+        return int(self._limit)
+
+    @property
+    def waiting(self) -> int:
+        """Callers that wait for a slot."""
+        return sum(not waiter.done() for waiter in self._waiters)
+
+    @property
+    def ceiling(self) -> int:
+        """Requests that may ever be in flight. Setting it says how many slots the server has: the limit starts there.
+
+        It never rises above what was configured, and raises no limit that was cut already.
+        """
+        return self._ceiling
+
+    @ceiling.setter
+    def ceiling(self, slots: int) -> None:
+        self._ceiling = min(self._configured, max(1, slots))
+        untouched = self._last_cut == -inf
+        self._start = self._ceiling if untouched else self._within(self._start)
+        self._limit = float(self._ceiling) if untouched else min(self._limit, float(self._ceiling))
+        self._wake()
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[Slot]:
+        """Wait for a slot, first come first served, and hold it."""
+        await self._enter()
+        try:
+            yield Slot(self, self._clock.monotonic(), self.in_flight)
+        finally:
+            self.in_flight -= 1
+            self._wake()
+
+    async def _enter(self) -> None:
+        if self.in_flight < self.limit:
+            self.in_flight += 1
+            return
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        try:
+            await waiter
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled():
+                self.in_flight -= 1
+            self._wake()
+            raise
+
+    def _wake(self) -> None:
+        while self._waiters and (self._waiters[0].done() or self.in_flight < self.limit):
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                self.in_flight += 1
+                waiter.set_result(None)
+
+    def praise(self, slot: Slot, seconds: float, tokens: int) -> None:
+        """Learn from an answer."""
+        self._failed.append(False)
+        self._answers.append((seconds / max(1, tokens), seconds / slot.level))
+        if slot.granted < self._last_cut:
+            return
+        strain = self._strain()
+        if strain > FAR:
+            self._ease(seconds, slot.level)
+        elif strain > NEAR:
+            self._doubling_to = 0.0
+        elif self.in_flight >= self.limit - 1 and self._fitting() >= self.limit + 1:
+            self._grow()
+
+    def blame(self, slot: Slot, cut: float) -> None:
+        """Learn from an overload: at most one cut per service time, as what was in flight says nothing new.
+
+        Mild ones need company, and their way back is short: they may have been no overload at all.
+        """
+        self._failed.append(True)
+        mild = cut > SEVERE
+        if cut < 1 and slot.granted >= self._last_cut and (not mild or sum(self._failed) >= NOT_ALONE):
+            before = self._limit
+            self._cut_to(max(1.0, self._limit * cut))
+            self._doubling_to = before if mild else 0.0
+
+    def _grow(self) -> None:
+        step = 1 if self._limit < self._doubling_to else 1 / self._limit
+        self._limit = min(float(self._ceiling), self._limit + step)
+        self._wake()
+
+    def _ease(self, seconds: float, level: int) -> None:
+        """Give back what was gained; below the start only where answers come near the timeout."""
+        late = seconds > self._timeout * PATIENCE
+        fitting = self._timeout * PATIENCE * level / seconds if late else inf
+        floor = 1.0 if late else float(self._start)
+        if self._limit > floor:
+            self._cut_to(max(floor, min(self._limit * EASE, fitting)))
+
+    def _cut_to(self, limit: float) -> None:
+        self._limit = limit
+        self._doubling_to = 0.0
+        self._last_cut = self._clock.monotonic()
+
+    def _strain(self) -> float:
+        """Seconds per token of the latest answers over the best tenth of those remembered; 1 while there are few."""
+        paces = [pace for pace, _ in self._answers]
+        best = sorted(paces)[len(paces) // 10]
+        latest = sorted(paces[-max(3, self.limit) :])
+        return latest[len(latest) // 2] / best if best > 0 else 1.0
+
+    def _fitting(self) -> float:
+        """In flight, as many as the slowest of the latest answers leave time for, if each takes its share of it."""
+        slowest = max(share for _, share in list(self._answers)[-max(3, self.limit) :])
+        return self._timeout * PATIENCE / slowest if slowest > 0 else inf
+
+    def _within(self, start: int) -> int:
+        return min(self._ceiling, max(1, start))

@@ -1,0 +1,167 @@
+"""The model of one run, against a server on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from behaviours import completion, describe_all, error, hang
+from loopback import Loopback, Request
+
+from ddgen.describe.facts import FieldFacts, TableFacts
+from ddgen.describe.session import STOPPED, Session, cache_file
+from ddgen.describe.texts import Ask
+from ddgen.model.claim import Origin
+from ddgen.settings import AiSettings, load_ai
+
+
+def settings(server: Loopback, folder: Path, **more: Any) -> AiSettings:
+    given = {"model": "test-model", "rate_limit_rpm": 0, "retry_min_wait": 0.01, "retry_max_wait": 0.02, **more}
+    cache = folder / "cache" / "ai.sqlite"
+    return load_ai(environ={}, cwd=folder, base_url=server.url, api_key="k", cache_path=cache, **given)
+
+
+def ask(*names: str, comment: str | None = None) -> Ask:
+    fields = [
+        FieldFacts(name, name, "string", comment=comment, rule_description="Text.", rule_name=name) for name in names
+    ]
+    return Ask(TableFacts("orders", siblings=names), fields)
+
+
+def prompts(server: Loopback) -> list[Request]:
+    return [request for request in server.requests if request.method == "POST"]
+
+
+def test_every_field_gets_a_text_and_the_run_says_what_it_took(server: Loopback, tmp_path: Path) -> None:
+    with Session(settings(server, tmp_path)) as session:
+        [texts] = session.describe([ask("status", "total")])
+        generation = session.generation()
+    assert [text.origin for text in texts] == [Origin.AI, Origin.AI]
+    assert (generation.fields, generation.written, generation.cached, generation.by_rule) == (2, 2, 0, 0)
+    assert generation.requests == len(prompts(server)) > 0
+    assert generation.prompt_tokens > 0
+    assert generation.cost == 0
+
+
+def test_a_second_run_over_the_same_fields_sends_nothing_at_all(server: Loopback, tmp_path: Path) -> None:
+    for _ in range(2):
+        with Session(settings(server, tmp_path)) as session:
+            session.describe([ask("status", "total")])
+            before = len(server.requests)
+            generation = session.generation()
+        server.requests.clear()
+    assert before == 0
+    assert (generation.cached, generation.requests, generation.cost) == (2, 0, 0)
+
+
+def test_without_a_cache_every_run_asks(server: Loopback, tmp_path: Path) -> None:
+    for _ in range(2):
+        server.requests.clear()
+        with Session(settings(server, tmp_path, cache_enabled=False)) as session:
+            session.describe([ask("status")])
+    assert prompts(server)
+    assert not (tmp_path / "cache").exists()
+
+
+def test_the_receipt_names_fields_and_what_was_kept_back_and_only_its_owner_reads_it(
+    server: Loopback, tmp_path: Path
+) -> None:
+    receipt = tmp_path / "receipts" / "run.jsonl"
+    with Session(settings(server, tmp_path), receipt=receipt) as session:
+        session.describe([ask("status", "total")])
+    lines = [json.loads(line) for line in receipt.read_text("utf-8").splitlines()]
+    assert len(lines) == len(prompts(server))
+    assert [field["path"] for line in lines for field in line["fields"]] == ["status", "total"]
+    assert receipt.stat().st_mode & 0o077 == 0
+
+
+def test_without_a_receipt_that_can_be_written_no_more_is_sent(server: Loopback, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
+    one = {"fields_per_request": 1, "max_concurrent_requests": 1}
+    with Session(settings(server, tmp_path, **one), receipt=tmp_path / "file" / "run.jsonl") as session:
+        [texts] = session.describe([ask(*(f"field_{number}" for number in range(9)))])
+    assert len(prompts(server)) < 9
+    assert any("receipt" in (text.reason or "") for text in texts)
+
+
+def test_a_dead_server_costs_no_field(tmp_path: Path) -> None:
+    with Loopback() as gone:
+        given = settings(gone, tmp_path)
+    with Session(given) as session:
+        [texts] = session.describe([ask("status", "total")])
+        generation = session.generation()
+    assert [text.description for text in texts] == ["Text.", "Text."]
+    assert all(text.reason for text in texts)
+    assert (generation.by_rule, generation.written) == (2, 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_ctrl_c_keeps_what_is_in_flight_and_sends_no_more(server: Loopback, tmp_path: Path) -> None:
+    server.answer = describe_all(latency=0.4)
+    one = {"fields_per_request": 1, "max_concurrent_requests": 2}
+    main = threading.main_thread().ident
+    assert main is not None
+    with Session(settings(server, tmp_path, **one)) as session:
+        timer = threading.Timer(1.0, signal.pthread_kill, (main, signal.SIGINT))
+        timer.start()
+        [texts] = session.describe([ask(*(f"field_{number}" for number in range(40)))])
+    sent = len(prompts(server))
+    assert session.interrupted
+    assert 0 < sent < 40
+    assert sum(text.origin is Origin.AI for text in texts) == sent
+    assert {text.reason for text in texts if text.origin is Origin.RULE} == {f"stopped: {STOPPED}"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_second_ctrl_c_ends_the_waiting(server: Loopback, tmp_path: Path) -> None:
+    server.answer = lambda _: hang()
+    main = threading.main_thread().ident
+    assert main is not None
+    with Session(settings(server, tmp_path)) as session:
+        timers = [threading.Timer(seconds, signal.pthread_kill, (main, signal.SIGINT)) for seconds in (0.5, 1.0)]
+        for timer in timers:
+            timer.start()
+        [texts] = session.describe([ask("status", "total")])
+    assert [text.description for text in texts] == ["Text.", "Text."]
+
+
+def test_a_cap_on_requests_holds_and_the_rest_is_by_rule(server: Loopback, tmp_path: Path) -> None:
+    one = {"fields_per_request": 1, "max_requests": 3}
+    with Session(settings(server, tmp_path, **one)) as session:
+        [texts] = session.describe([ask(*(f"field_{number}" for number in range(12)))])
+    assert len(prompts(server)) == 3
+    assert sum(text.origin is Origin.AI for text in texts) == 3
+
+
+def test_refused_keys_latch_for_the_run(server: Loopback, tmp_path: Path) -> None:
+    server.answer = lambda _: error(401, "Incorrect API key provided", code="invalid_api_key")
+    with Session(settings(server, tmp_path, fields_per_request=1)) as session:
+        session.describe([ask("status", "total")])
+        session.describe([ask("other")])
+    assert len(prompts(server)) == 1
+
+
+def test_comments_of_the_source_reach_the_model(server: Loopback, tmp_path: Path) -> None:
+    with Session(settings(server, tmp_path)) as session:
+        session.describe([ask("status", comment="How far the order is")])
+    words = re.sub(r"[^A-Za-z]+", " ", prompts(server)[0].prompt)
+    assert "How far the order is" in words
+
+
+def test_the_cache_stands_in_the_users_cache_folder_unless_it_is_set(tmp_path: Path) -> None:
+    assert cache_file(AiSettings()).parts[-2:] == ("ddgen", "ai.sqlite")
+    assert cache_file(AiSettings(cache_path=tmp_path / "a.sqlite")) == tmp_path / "a.sqlite"
+
+
+def test_answers_that_are_no_use_leave_texts_by_rule(server: Loopback, tmp_path: Path) -> None:
+    server.answer = lambda _: completion("I cannot help with that.")
+    with Session(settings(server, tmp_path)) as session:
+        [texts] = session.describe([ask("status")])
+    assert texts[0].reason
+    assert texts[0].reason.startswith("bad_output")

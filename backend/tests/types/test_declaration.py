@@ -1,0 +1,113 @@
+"""Declarations: their form, their examples, and that every expression is one for RE2 and for Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ddgen.errors import UsageError
+from ddgen.types.declaration import Declaration, compiled, personal, read, whole_words
+
+TEMPLATE = """
+- id: acme.policy
+  title: Policy number
+  group: custom
+  values: {regex: "POL-\\\\d{4}"}
+  names: {strong: ["policy_(no|number)"], veto: ["date"]}
+  decide: {need: values, chance: 0.00001}
+  pii: {category: identifier, sensitivity: 2}
+"""
+
+
+def expressions() -> Iterator[tuple[str, str]]:
+    for one in personal():
+        parts = [one.values.regex, one.scan and one.scan.regex, one.scan and one.scan.cue]
+        yield from ((one.id, regex) for regex in parts if regex)
+        yield from ((one.id, regex) for regex in (*one.names.strong, *one.names.weak, *one.names.veto))
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "types.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_re2_takes_every_expression() -> None:
+    with duckdb.connect() as connection:
+        for name, regex in expressions():
+            found = connection.execute("SELECT regexp_full_match('x', ?)", [regex]).fetchone()
+            assert found is not None, name
+
+
+def test_no_bounded_repeat_of_a_unicode_class() -> None:
+    assert [name for name, regex in expressions() if "p{L}{" in regex or "p{N}{" in regex or "p{Lu}{" in regex] == []
+
+
+@pytest.mark.parametrize("one", personal(), ids=lambda one: one.id)
+def test_examples(one: Declaration) -> None:
+    if one.tests_values:
+        assert [value for value in one.examples if not one.accepts(value)] == []
+        assert [value for value in one.counter_examples if one.accepts(value)] == []
+
+
+def test_each_is_complete() -> None:
+    assert len({one.id for one in personal()}) == len(personal())
+    for one in personal():
+        assert one.pii is not None
+        assert one.names.strong or one.values.regex
+        assert one.llm.send == "none" or one.pii.sensitivity < 3, f"{one.id} is restricted, and its values may leave"
+
+
+def test_a_file_of_ones_own(tmp_path: Path) -> None:
+    (one,) = read(written(tmp_path, TEMPLATE))
+    assert one.accepts("POL-1234")
+    assert not one.accepts("POL-12345")
+    assert one.named("insurance_policy_number") == "strong"
+    assert one.named("policy_number_date") == "veto"
+    assert one.named("policyx_number") is None
+
+
+def test_later_ones_replace_and_extend(tmp_path: Path) -> None:
+    extended = (
+        "- {id: acme.other, extends: acme.policy, title: Other}\n- {id: acme.policy, extends: acme.policy, title: New}"
+    )
+    found = {one.id: one for one in read(written(tmp_path, extended), read(written(tmp_path / "..", TEMPLATE)))}
+    assert found["acme.other"].accepts("POL-1234")
+    assert found["acme.policy"].title == "New"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- {id: a.b, title: x, group: y, decide: {need: values, chance: 2}}", "decide.chance"),
+        ("- {id: a.b, title: x, group: y, decide: {need: values, chance: 0}, colour: red}", "colour"),
+        ('- {id: a.b, title: x, group: y, decide: {need: values, chance: 0}, values: {regex: "("}}', "a.b is wrong"),
+        ("- {id: a.b, title: x, group: y, decide: {need: values, chance: 0}, values: {regex: x, validator: no}}", "no"),
+        ("- {id: a.b, extends: not.there}", "not.there"),
+        ("- {id: ' ', title: x, group: y, decide: {need: values, chance: 0}}", "id"),
+        ("- text", "text is wrong"),
+        ("a: [", "YAML"),
+    ],
+)
+def test_mistakes_are_named(tmp_path: Path, text: str, said: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(UsageError) as caught:
+        read(path)
+    assert said in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_unicode_classes_for_python() -> None:
+    assert compiled("\\p{Lu}\\p{L}+").fullmatch("Ærø")
+    assert compiled("[\\p{L}\\p{N}.]+@x").fullmatch("jürgen.7@x")
+    assert not compiled("\\p{L}+").fullmatch("a1")
+    assert compiled("a\\[\\p{L}]", "").fullmatch("a[b]")
+    assert compiled("ABC", "i").fullmatch("abc")
+
+
+def test_names_match_at_the_bounds_of_words() -> None:
+    assert whole_words("ip").search("_zip_code_") is None
+    assert whole_words("ip").search("_client_ip_")
