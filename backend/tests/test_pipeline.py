@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import pytest
 from ddgen.errors import UsageError
 from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.dictionary import Dictionary, Field
-from ddgen.pipeline import STEPS, BuildRequest, Event, build
+from ddgen.pipeline import STEPS, BuildRequest, Event, Run, build
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "shop"
 
@@ -214,3 +214,18 @@ def test_deep_documents(tmp_path: Path, levels: int) -> None:
     assert dictionary.problems == []
     assert len(dictionary.tables[0].fields) >= levels
     assert dictionary.tables[0].fields[-1].profile.values == 1
+
+
+def test_values_are_at_hand_while_their_meaning_is_looked_for_and_not_in_the_document(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("n,kind\n" + "".join(f"{n},{'ab'[n % 2]}\n" for n in range(3_000)), encoding="utf-8")
+    with ExitStack() as stack:
+        run = Run(BuildRequest(sources=(path,)), lambda _event: None, stack)
+        for step in STEPS[:3]:
+            step(run)
+        values = run.evidence["t"]
+        assert sorted(values["kind"].items) == [("a", 1_500), ("b", 1_500)]
+        assert values["kind"].complete
+        assert len(values["n"].items) == 1_000
+        assert not values["n"].complete
+        assert [item.value for item in run.tables[0][1].fields[0].profile.top_values] == []

@@ -16,13 +16,18 @@ from ddgen import merge as merging
 from ddgen.errors import DdgenError, InputError, Interrupted, UsageError
 from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.dictionary import Dictionary, Engine, Relationship, Sampling, Table
-from ddgen.model.path import format_name, parse
+from ddgen.model.path import format_name, format_path, parse
 from ddgen.model.problem import Problem, Problems, Severity
 from ddgen.model.profile import Distinct
 from ddgen.model.relation import Relation
+from ddgen.model.values import Values
 
 if TYPE_CHECKING:
     from ddgen.describe.describer import Describer
+    from ddgen.profiling.profiler import TableFacts
+
+_VALUES_HELD = 1_500_000
+"""Values of all tables together that are held to find their meaning: some 150 MB at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,8 @@ class Run:
         self.continues: dict[str, Table] = {}
         """By table name, the table of the previous dictionary that it continues."""
         self.tables: list[tuple[Relation, Table]] = []
+        self.evidence: dict[str, dict[str, Values]] = {}
+        """By table name and path, values at hand to find their meaning; not part of the document."""
         self.dictionary = Dictionary(
             name=request.name or _name(request.sources),
             generated_at=datetime.now(UTC).replace(microsecond=0),
@@ -70,6 +77,15 @@ class Run:
             sample=Sampling(rows=request.sample) if request.sample else None,
         )
         self.interrupted = False
+
+    def keep_values(self, table: str, facts: TableFacts) -> None:
+        """Keep a table's values; where all tables' are too many, fewer of each."""
+        self.evidence[table] = {format_path(found.path): found.values for found in facts.fields if found.values.items}
+        while sum(len(values.items) for held in self.evidence.values() for values in held.values()) > _VALUES_HELD:
+            self.evidence = {
+                name: {path: values.cut(len(values.items) // 2) for path, values in held.items()}
+                for name, held in self.evidence.items()
+            }
 
     def told(self, error: DdgenError, relation: Relation) -> None:
         """Keep an error as a problem: the rest goes on."""
@@ -215,7 +231,9 @@ def _profile(run: Run, relation: Relation) -> None:
     for batch in sampler.chosen() if sampler is not None else ():
         profiler.feed(batch)
     complete = complete and not any(problem.severity is Severity.ERROR for problem in relation.problems)
-    run.tables.append((relation, table_of(relation, profiler.finish(), rows=rows, complete=complete)))
+    facts = profiler.finish()
+    run.keep_values(relation.name, facts)
+    run.tables.append((relation, table_of(relation, facts, rows=rows, complete=complete)))
 
 
 def _maps(run: Run, relation: Relation) -> dict[str, bool]:

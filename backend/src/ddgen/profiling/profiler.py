@@ -10,6 +10,7 @@ from ddgen.model.path import Path, Segment, Step, format_path
 from ddgen.model.profile import Profile, ValueCount
 from ddgen.model.relation import ArrowBatch, Batch, TextBatch, TreeBatch
 from ddgen.model.types import DataType, union_name
+from ddgen.model.values import Values
 from ddgen.profiling.decide import Decision, decide
 from ddgen.profiling.feed_tree import MOST_PATHS, TreeFeeder
 from ddgen.profiling.stats import Stats
@@ -22,6 +23,13 @@ VALUES_BUDGET = 96 * 1024 * 1024
 SAMPLES_BUDGET = 1_500_000
 """Values that all samples together may hold; with more than 150 paths each gets an equal share."""
 
+MOST_VALUES = 1_000
+"""Different values of a field that are handed on to find their meaning."""
+
+_VALUES_KEPT = 200_000
+"""The same of all fields of a table; with more than 200 fields each gets an equal share."""
+
+_LEAST_VALUES = 50
 _LEAST_SAMPLE = 500
 _KEYS_LISTED = 20
 
@@ -35,6 +43,7 @@ class FieldFacts:
     types: dict[str, int]
     physical_types: dict[str, int]
     profile: Profile
+    values: Values = field(default_factory=Values)
 
 
 @dataclass(slots=True)
@@ -57,6 +66,7 @@ class Profiler:
         """Whether the types of values are read from texts."""
         self.flat = False
         """Whether records come with a header or a schema: they are rows then, whatever their fields are called."""
+        self._values_kept = MOST_VALUES
 
     def _decided(self, path: Path) -> bool | None:
         return False if self.flat and not path else self._maps.get(format_path(path))
@@ -125,7 +135,9 @@ class Profiler:
         root = self.root
         facts = TableFacts(rows=root.present)
         names: dict[int, str] = {}
-        found = [self._facts(node, slots, names) for node, slots in reversed(list(_with_slots(root)))]
+        nodes = list(_with_slots(root))
+        self._values_kept = min(MOST_VALUES, max(_LEAST_VALUES, _VALUES_KEPT // max(1, len(nodes))))
+        found = [self._facts(node, slots, names) for node, slots in reversed(nodes)]
         facts.fields = [one for one in reversed(found) if one is not None]
         facts.maps = {
             format_path(node.path): node.map_value is not None
@@ -145,11 +157,13 @@ class Profiler:
             parent_absent=slots.total - slots.holders,
             records=node.record_count if node.repeated and not node.folded else None,
         )
-        decision, types, stats = Decision(), dict[DataType, int](), Stats()
+        decision, types, stats, values = Decision(), dict[DataType, int](), Stats(), Values()
         if node.accumulator is not None:
             stats = node.accumulator.settled_stats()
             decision = decide(stats, text=self.text)
-            Summary(node.accumulator, stats, decision, text=self.text).fill(profile)
+            summary = Summary(node.accumulator, stats, decision, text=self.text)
+            summary.fill(profile)
+            values = summary.values(self._values_kept)
             types.update(decision.types)
         _add_containers(node, profile, types)
         counts = {kind.value: count for kind, count in sorted(types.items(), key=_by_count) if count}
@@ -160,6 +174,7 @@ class Profiler:
             types=counts,
             physical_types=_physical(node, stats, text=self.text),
             profile=profile,
+            values=values,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import string
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,7 @@ from ddgen.model.problem import Place
 from ddgen.model.profile import Distinct, Lengths, Oddity, Profile, Quantiles, Scalar, Shape, ValueCount
 from ddgen.model.relation import Tagged
 from ddgen.model.types import DataType
+from ddgen.model.values import Values
 from ddgen.profiling import dates
 from ddgen.profiling.accumulator import Accumulator
 from ddgen.profiling.decide import Decision
@@ -41,6 +43,7 @@ _PREVIEW = 120
 _CERTAIN = 5
 """Standard errors by which an estimate must lie below the number of values to prove that some are equal."""
 _DRAWN = 1e300
+_EVIDENCE_CHARACTERS = 1 << 18
 
 
 class Summary:
@@ -75,6 +78,18 @@ class Summary:
         self._values(profile)
         profile.oddities = [_oddity(kind, odd) for kind, odd in sorted(self.stats.oddities.items())]
         profile.scale = self.stats.scale if self.decision.numeric and self.stats.scale else None
+
+    def values(self, limit: int) -> Values:
+        """At most `limit` of the different values with their counts, whole but for long texts, in random order."""
+        pairs = list(self.weighted)
+        random.Random(0).shuffle(pairs)  # noqa: S311 - the same order every time
+        chosen, size = [], 0
+        for value, count in pairs[:limit]:
+            size += len(value) if isinstance(value, str) else 0
+            if size > _EVIDENCE_CHARACTERS:
+                break
+            chosen.append((value if isinstance(value, str) else shown(value), count))
+        return Values(chosen, complete=self.exact and len(chosen) == len(pairs))
 
     def _weighted(self) -> list[tuple[Any, int]]:
         pairs: Iterable[tuple[Any, int]]
