@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-llm lint format bench bench-ai eval-torture docs samples wheel clean
+.PHONY: help setup run test test-llm lint format bench bench-ai bench-semantics eval-torture docs samples wheel clean
 
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
@@ -55,6 +55,10 @@ bench: .venv/.stamp-dev ## Measure speed and memory beside peers, write docs/ben
 
 bench-ai: .venv/.stamp-dev ## Measure and score the asking of models, write its part of docs/benchmarks.md
 	$(BIN)/python bench/ai.py $(ARGS)
+
+bench-semantics: .venv/.stamp-dev ## Score types, PII, keys, names on EVAL=FOLDER (SPLIT=dev), write docs/benchmarks.md
+	@test -n '$(EVAL)' || { echo 'Say where the data are: make bench-semantics EVAL=FOLDER SPLIT=dev' >&2; exit 2; }
+	$(BIN)/python bench/semantics.py $(EVAL) --split $(or $(SPLIT),dev) --write $(ARGS)
 
 eval-torture: .venv/.stamp-dev ## Run every file of EVAL=FOLDER through ddgen and print the score of each set
 	@test -n '$(EVAL)' || { echo 'Say where the files are: make eval-torture EVAL=FOLDER' >&2; exit 2; }

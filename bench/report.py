@@ -13,6 +13,7 @@ from pathlib import Path
 
 PART = "measured"
 AI_PART = "measured, models"
+MEANING_PART = "measured, meaning"
 """The parts of the page: each is written by a command of its own."""
 
 

@@ -23,7 +23,7 @@ from ddgen.model.relation import Relation
 from ddgen.model.values import Values
 
 if TYPE_CHECKING:
-    from ddgen.describe.describer import Describer
+    from ddgen.describe.texts import Describer
     from ddgen.profiling.profiler import TableFacts
 
 _VALUES_HELD = 1_500_000
@@ -314,6 +314,14 @@ def relate(run: Run) -> None:
         table.settle()
 
 
+def conclude(run: Run) -> None:
+    """Conclude data types that texts alone cannot tell, now that it is known what fields are."""
+    from ddgen.semantics import data_types
+
+    for _, table in run.tables:
+        data_types.refine(table)
+
+
 def describe(run: Run) -> None:
     """Add names and texts by rule and, where there is a session, a model's for the fields that need them."""
     from ddgen.describe import rules
@@ -341,7 +349,7 @@ def _ask(run: Run, session: Describer) -> None:
         stopped = "stopped by a person while a model was asked"
         run.problems.add(Problem(code=Interrupted.code, message=stopped, source=run.dictionary.name, hint=hint))
     run.dictionary.generation = session.generation()
-    for problem in wanted.problems(session.server, zip(tables, fields, texts, strict=True)):
+    for problem in (*session.problems(), *wanted.problems(session.server, zip(tables, fields, texts, strict=True))):
         run.problems.add(problem)
 
 
@@ -359,7 +367,7 @@ def merge(run: Run) -> None:
     run.on_event(Event("merge", None, len(run.tables), len(run.tables)))
 
 
-STEPS: tuple[Callable[[Run], None], ...] = (read, recall, profile, detect, relate, describe, merge)
+STEPS: tuple[Callable[[Run], None], ...] = (read, recall, profile, detect, relate, conclude, describe, merge)
 
 
 def build(request: BuildRequest, on_event: Callable[[Event], None] | None = None) -> Dictionary:

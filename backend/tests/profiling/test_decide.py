@@ -66,17 +66,19 @@ def test_white_space_is_no_value() -> None:
 @pytest.mark.parametrize(
     ("words", "data_type"),
     [
-        (["yes", "No", "YES"], "boolean"),
-        (["Y", "N", "Y"], "boolean"),
+        (["yes", "No", "YES"], "string"),
+        (["Y", "N", "Y"], "string"),
         (["true", "False"], "boolean"),
-        (["on", "off", "N/A"], "boolean"),
+        (["on", "off", "N/A"], "string"),
+        (["true", "false", "N/A"], "boolean"),
+        (["T", "f"], "boolean"),
         (["yes", "n"], "string"),
         (["Y", "N", "maybe"], "string"),
         (["t", "f", "1"], "string"),
         (["1", "0"], "integer"),
     ],
 )
-def test_booleans_are_one_pair_of_words(words: list[str], data_type: str) -> None:
+def test_booleans_are_one_pair_of_words_that_readers_of_text_take_for_them(words: list[str], data_type: str) -> None:
     found = column(words)
     assert found.data_type == data_type
 

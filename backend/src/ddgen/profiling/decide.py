@@ -15,6 +15,7 @@ SHARED = 0.95
 WHITESPACE = "(whitespace)"
 """The null token that stands for texts of nothing but white space."""
 
+_READ_EVERYWHERE = {("true", "false"), ("t", "f")}
 _NUMBERS = (DataType.INTEGER, DataType.FLOAT, DataType.DECIMAL)
 _MOMENTS = (DataType.DATE, DataType.TIME, DataType.TIMESTAMP)
 _TAGGED = {
@@ -115,8 +116,9 @@ def _settle_codes(kinds: Counter[str]) -> None:
 
 
 def _one_pair(words: Counter[str]) -> bool:
+    """Whether all words are of one pair that readers of text formats take for booleans; yes and no stay texts there."""
     pairs = {BOOLEAN_WORDS[word.lower()] for word in words if word.lower() in BOOLEAN_WORDS}
-    return len(pairs) == 1
+    return len(pairs) == 1 and pairs <= _READ_EVERYWHERE
 
 
 def _shares_a_type(kinds: Counter[str]) -> bool:
