@@ -20,14 +20,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from statistics import median
 
 import report
 import scorecard
 from behaviours import failing
 from faults.clerk import clerk
-from faults.ring import fields, word
-from loopback import Answer, Loopback
+from faults.ring import fields, prompt_of, word
+from loopback import Answer, Loopback, Request
 from report import Goal
 
 from ddgen.describe.facts import FieldFacts, TableFacts, ValueShare
@@ -41,7 +40,11 @@ PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 LATENCY = 2.0
 CALLERS = 10
 BURST = 10
-SEEDS = (1, 2, 3)
+MIN_WAIT = 4.0
+"""Seconds before a request is sent again, as documented."""
+
+ROUNDS = 5
+SEEDS = (1, 2, 3, 4, 5)
 TABLES, COLUMNS = 250, 40
 """10,000 fields."""
 
@@ -83,6 +86,7 @@ class Bench:
     def makespan(self) -> None:
         """100 fields at 2 s a request."""
         rows = []
+        first = run(clerk(), told=True, rpm=0, each=0).seconds - run(clerk(), told=True, rpm=0, each=0).seconds
         for what, told, rpm, each in (
             ("10 slots told", True, 0, 0),
             ("10 slots told, one field a request", True, 0, 1),
@@ -91,26 +95,31 @@ class Bench:
             ("10 slots told, RPM 60", True, 60, 0),
             ("10 slots told, RPM 60, one field a request", True, 60, 1),
         ):
-            found = run(clerk(latency=LATENCY), told=told, rpm=rpm, each=each)
+            rounds = 1 if each else ROUNDS
+            found = middle([run(clerk(latency=LATENCY), told=told, rpm=rpm, each=each) for _ in range(rounds)])
             rows.append([what, *found.cells])
             if told:
-                wanted = found.share <= 1.10
-                self.goals.append(
-                    Goal(f"100 fields, {what}", "at most 1.10 x bound", f"{found.share:.2f} x bound", wanted)
-                )
+                self.goals.append(goal_of(what, found, 1.10))
         for each in (0, 1):
             what = "10 slots told, 5 % of requests answered 500" + (", one field a request" if each else "")
-            tries = [
-                run(failing(0.05, clerk(latency=LATENCY), seed=seed), told=True, rpm=0, each=each) for seed in SEEDS
-            ]
-            middle = sorted(tries, key=lambda one: one.share)[len(tries) // 2]
-            rows.append([f"{what} (median of {len(SEEDS)})", *middle.cells])
-            share = median(one.share for one in tries)
-            self.goals.append(
-                Goal(f"100 fields, {what}", "at most 1.25 x bound", f"{share:.2f} x bound", share <= 1.25)
-            )
-        header = ["100 fields, 2 s a request, 10 callers", "Requests", "Bound, s", "Measured, s", "Share", "By model"]
-        self.sections.append(f"## Time\n\n{report.table(header, rows)}")
+            tries = [run(clerk(latency=LATENCY), told=True, rpm=0, each=each, seed=seed) for seed in SEEDS]
+            found = middle(tries)
+            rows.append([what, *found.cells])
+            self.goals.append(goal_of(what, found, 1.25))
+        header = [
+            "100 fields, 2 s a request, 10 callers",
+            "Requests",
+            "Callers' bound, s",
+            "Bound, s",
+            "Measured, s",
+            "Share",
+            "By model",
+        ]
+        note = (
+            f"Runs of seconds are medians of {ROUNDS}, those with failures of {len(SEEDS)} seeds."
+            f" The first run of a process takes {first:.1f} s more, to import the client; that is not in these figures."
+        )
+        self.sections.append(f"## Time\n\n{report.table(header, rows)}\n{note}\n")
 
     def tokens(self) -> None:
         """1,000 fields, one a request and as planned."""
@@ -192,6 +201,9 @@ class Found:
     """One run of 100 fields."""
 
     requests: int
+    plain: float
+    """The bound without waits before a request is sent again."""
+
     bound: float
     seconds: float
     by_model: int
@@ -204,11 +216,22 @@ class Found:
     @property
     def cells(self) -> list[str]:
         """As part of a line of a table."""
-        return [str(self.requests), f"{self.bound:.1f}", f"{self.seconds:.1f}", f"{self.share:.2f}", str(self.by_model)]
+        figures = (self.plain, self.bound, self.seconds)
+        return [str(self.requests), *(f"{one:.1f}" for one in figures), f"{self.share:.2f}", str(self.by_model)]
 
 
-def run(answer: Answer, *, told: bool, rpm: int, each: int) -> Found:
-    """Describe 100 fields with the documented class."""
+def middle(tries: Sequence[Found]) -> Found:
+    """The median by its share of the bound."""
+    return sorted(tries, key=lambda one: one.share)[len(tries) // 2]
+
+
+def goal_of(what: str, found: Found, times: float) -> Goal:
+    """At most so many times the bound."""
+    return Goal(f"100 fields, {what}", f"at most {times:.2f} x bound", f"{found.share:.2f}", found.share <= times)
+
+
+def run(answer: Answer, *, told: bool, rpm: int, each: int, seed: int | None = None) -> Found:
+    """Describe 100 fields with the documented class; with a seed, 5 % of the requests fail."""
     asked = [
         {
             "field_path": one.path,
@@ -239,15 +262,23 @@ def run(answer: Answer, *, told: bool, rpm: int, each: int) -> Found:
     with Loopback() as server:
         if told:
             server.tell_slots(CALLERS)
-        server.answer = answer
+        server.answer = answer if seed is None else failing(0.05, answer, seed=seed)
         seconds, by_model = asyncio.run(describe(server))
-        return Found(len(server.posts), bound(len(server.posts), rpm), seconds, by_model)
+        posts = len(server.posts)
+        return Found(posts, bound(posts, rpm), bound(posts, rpm, sent_again(server.posts)), seconds, by_model)
 
 
-def bound(requests: int, rpm: int) -> float:
-    """What no client can beat, in seconds."""
+def sent_again(posts: Sequence[Request]) -> list[int]:
+    """The places of the requests that were sent once more later."""
+    prompts = [prompt_of(post) for post in posts]
+    return [place for place, prompt in enumerate(prompts) if prompt in prompts[place + 1 :]]
+
+
+def bound(requests: int, rpm: int, failed: Sequence[int] = ()) -> float:
+    """What no client can beat, in seconds; `failed` are the places of requests that had to be sent again."""
     callers = math.ceil(requests / CALLERS) * LATENCY
-    return max(callers, 60 * (requests - BURST) / rpm + LATENCY) if rpm else callers
+    again = max((place // CALLERS * LATENCY + LATENCY + MIN_WAIT + LATENCY for place in failed), default=0.0)
+    return max(callers, again, 60 * (requests - BURST) / rpm + LATENCY if rpm else 0.0)
 
 
 def settings(server: Loopback, folder: Path, **more: object) -> AiSettings:

@@ -27,6 +27,8 @@ HOME = Path(__file__).parents[1] / ".llm"
 NAME = "smollm2-135m-instruct"
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
+QUIET_SECONDS = 1.5
+"""The server notices that a client went away only in a second in which it had nothing to say to anybody."""
 
 _opener = build_opener(ProxyHandler({}))
 
@@ -63,17 +65,25 @@ def free_port() -> int:
 class LlamaServer:
     """One server process. `context` is in tokens for each of the `slots`.
 
-    `with LlamaServer() as server:` starts it and waits until the model is loaded; leaving stops it.
+    `with LlamaServer() as server:` starts it and, with `wait`, returns when the model is loaded; leaving stops it.
     """
 
     def __init__(
-        self, *, slots: int = 1, context: int = 2048, port: int | None = None, key: str | None = None, seed: int = 7
+        self,
+        *,
+        slots: int = 1,
+        context: int = 2048,
+        port: int | None = None,
+        key: str | None = None,
+        seed: int = 7,
+        wait: bool = True,
     ) -> None:
         self.slots = slots
         self.context = context
         self.port = port or free_port()
         self.key = key
         self.seed = seed
+        self._wait = wait
         self._process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the server
 
@@ -92,7 +102,8 @@ class LlamaServer:
         with contextlib.ExitStack() as if_it_fails:
             if_it_fails.callback(self.stop)
             self.start()
-            self.wait_until_loaded()
+            if self._wait:
+                self.wait_until_loaded()
             if_it_fails.pop_all()
         return self
 
@@ -101,12 +112,15 @@ class LlamaServer:
         self._log.close()
 
     def start(self) -> None:
-        """Start the process; it loads its model from now on."""
+        """Start the process; it loads its model from now on.
+
+        One thread: several wait for each other at every token, which is ten times slower on a machine that is busy.
+        """
         command = [
             *(str(server_file()), "--model", str(model_file()), "--alias", NAME),
             *("--host", "127.0.0.1", "--port", str(self.port), "--no-ui"),
             *("--parallel", str(self.slots), "--ctx-size", str(self.slots * self.context), "--no-kv-unified"),
-            *("--seed", str(self.seed), "--slots", "--cache-ram", "0"),
+            *("--seed", str(self.seed), "--slots", "--cache-ram", "0", "--threads", "1", "--threads-batch", "1"),
             *(("--api-key", self.key) if self.key else ()),
         ]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("LLAMA_")}
@@ -135,13 +149,20 @@ class LlamaServer:
         """How many slots are at work; 0 where the server does not answer."""
         return sum(bool(slot["is_processing"]) for slot in self.get("/slots") or [])
 
-    def wait_for_busy(self, count: int, seconds: float = 20.0) -> bool:
+    def wait_until_busy(self, count: int = 1, seconds: float = 30.0) -> bool:
         """Wait until so many slots are at work; False where that does not come to pass."""
+        return self._wait_for(count, seconds, 0.02)
+
+    def wait_until_idle(self, seconds: float = 30.0) -> bool:
+        """Wait until no slot is at work; False where that does not come to pass."""
+        return self._wait_for(0, seconds, QUIET_SECONDS)
+
+    def _wait_for(self, count: int, seconds: float, pause: float) -> bool:
         end = time.monotonic() + seconds
         while self.busy() != count:
             if time.monotonic() > end:
                 return False
-            time.sleep(0.02)
+            time.sleep(pause)
         return True
 
     def pause(self) -> None:

@@ -210,8 +210,14 @@ class Loopback:
     def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         job = asyncio.get_running_loop().create_task(work)
         self._jobs.add(job)
-        job.add_done_callback(self._jobs.discard)
+        job.add_done_callback(self._forget)
         return job
+
+    def _forget(self, job: asyncio.Task[None]) -> None:
+        """A job that ended; that its client had gone is no news."""
+        self._jobs.discard(job)
+        if not job.cancelled():
+            job.exception()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: int) -> None:
         self.open_connections += 1

@@ -32,9 +32,9 @@ class Goal:
         return [self.what, self.wanted, self.measured, "yes" if self.reached else "**no**"]
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table; all but the first column are figures."""
-    rule = ["---", *["---:"] * (len(header) - 1)]
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, figures: bool = True) -> str:
+    """A Markdown table; all but the first column are figures, or none are."""
+    rule = ["---", *["---:" if figures else "---"] * (len(header) - 1)]
     return "".join("| " + " | ".join(line) + " |\n" for line in (header, rule, *rows))
 
 

@@ -97,7 +97,7 @@ def as_table(scores: Sequence[Score]) -> str:
         if all((number, program) in by for program in PROGRAMS)
     ]
     total = ["**Points**", "", *(f"**{count}/{len(rows)}**" for count in points(scores).values())]
-    return table(["Fault", "What must be observed", *PROGRAMS], [*rows, total])
+    return table(["Fault", "What must be observed", *PROGRAMS], [*rows, total], figures=False)
 
 
 def _cell(found: Score) -> str:

@@ -3,59 +3,23 @@
 from __future__ import annotations
 
 CALLED = {
-    "person.birth_date": "date_of_birth",
-    "person.title": "honorific",
-    "person.ethnicity": "race",
-    "contact.phone_formatted": "phone",
+    "person.salary": "money",
     "contact.fax": "phone",
-    "geo.street_address_values": "street_address",
-    "geo.us_zip": "postal_code",
-    "geo.uk_postcode": "postal_code",
-    "geo.ca_postal": "postal_code",
-    "geo.country": "country_name",
-    "geo.country_alpha2": "country_code_alpha2",
-    "geo.country_alpha3": "country_code_alpha3",
-    "geo.country_numeric": "country_code_numeric",
-    "geo.us_state": "state_code",
-    "geo.us_state_name": "state",
-    "geo.subdivision": "state",
-    "geo.region": "state",
-    "geo.coordinate_pair": "lat_long_pair",
-    "gov.us_ssn": "ssn",
-    "gov.us_ssn_plain": "ssn",
-    "gov.us_itin": "tax_id",
-    "gov.us_ein": "tax_id",
-    "gov.us_npi": "medical_id",
-    "gov.vat": "vat_id",
-    "health.mrn": "medical_id",
-    "health.insurance_id": "medical_id",
-    "fin.credit_card_type": "card_provider",
-    "fin.us_routing": "aba_routing",
-    "fin.ticker": "stock_ticker",
-    "fin.crypto_address": "btc_address",
-    "money.amount": "money",
-    "web.mac": "mac_address",
-    "org.industry_code": "naics",
-    "time.quarter": "quarter",
-    "time.month": "month_name",
-    "time.weekday": "day_of_week",
-    "time.epoch_s": "epoch_seconds",
-    "time.date_int": "date",
-    "lang.iso639_1": "language_code",
-    "lang.bcp47": "locale",
-    "lang.name": "language_name",
-    "cat.color": "color_name",
-    "num.percent": "percentage",
-    "tech.version": "semver",
-    "tech.json": "json_text",
-    "tech.mime": "mime_type",
-    "file.path": "file_path",
-    "file.name": "filename",
+    "location.subdivision": "state",
+    "government.ein": "tax_id",
+    "health.npi": "medical_id",
+    "health.insurance_number": "medical_id",
+    "person.birth_year": "year",
 }
-SILENT = frozenset({"id", "cat", "num", "flag"})
-"""Groups whose types labelled data mostly call nothing; those that they name stand above or below."""
-
-SPOKEN = frozenset({"id.uuid", "id.hash", "flag.boolean"})
+UNNAMED = frozenset(
+    "name_unspecified name_suffix initials age_range date_of_death political_opinion sexual_orientation "
+    "union_membership criminal_record education immigration_status disability social_handle house_number geometry "
+    "geohash us_county_fips card_last4 sort_code interest_rate lei icd10 loinc ndc cpt condition body_measure "
+    "biometric cidr device_id http_status http_method secret doi orcid sku hs_code tracking_number ticket "
+    "flight_number imo duns department year_month day_of_month hour week duration xml_text hex cron log_level "
+    "rgb_color charset arn sql status type rating credit_score size priority count measure temperature".split()
+)
+"""The last parts of our types that labelled data have no word for."""
 
 
 def label(semantic_type: str | None) -> str | None:
@@ -64,8 +28,8 @@ def label(semantic_type: str | None) -> str | None:
         return None
     if semantic_type in CALLED:
         return CALLED[semantic_type]
-    group, _, name = semantic_type.partition(".")
-    return None if group in SILENT and semantic_type not in SPOKEN else name
+    name = semantic_type.rpartition(".")[2]
+    return None if name in UNNAMED else name
 
 
 def data_type(name: str) -> str:

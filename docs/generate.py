@@ -43,8 +43,16 @@ def table(header: list[str], rows: list[list[str]]) -> str:
 
 def commands() -> str:
     """Every command with its examples, arguments and options."""
-    group: Any = typer.main.get_command(app)
-    return "\n".join(command(name, group.commands[name]) for name in group.commands)
+    return "\n".join(command(name, what) for name, what in leaves(typer.main.get_command(app)))
+
+
+def leaves(group: Any, above: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command below a group by its whole name, such as `ai check`."""
+    for name, what in group.commands.items():
+        if hasattr(what, "commands"):
+            yield from leaves(what, f"{above}{name} ")
+        else:
+            yield f"{above}{name}", what
 
 
 def command(name: str, what: Any) -> str:
@@ -111,7 +119,13 @@ def ai_settings() -> str:
     return table(["Variable", "Default", "Meaning"], rows)
 
 
-PARTS = {"commands": commands, "exporters": exporters, "sources": sources, "exit-codes": exit_codes, "ai-settings": ai_settings}
+PARTS = {
+    "commands": commands,
+    "exporters": exporters,
+    "sources": sources,
+    "exit-codes": exit_codes,
+    "ai-settings": ai_settings,
+}
 
 
 def generated(page: str) -> str:

@@ -45,9 +45,19 @@ def test_only_what_was_measured_is_written_anew(tmp_path: Path) -> None:
     assert page.read_text("utf-8") == "# A\n\n<!-- measured -->\nnew \\1\n<!-- end measured -->\n\nB\n"
 
 
+def test_each_command_writes_its_own_part(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    parts = "".join(f"<!-- {part} -->\nold\n<!-- end {part} -->\n" for part in (report.PART, report.AI_PART))
+    page.write_text(parts, encoding="utf-8")
+    report.write(page, "one")
+    report.write(page, "two", report.AI_PART)
+    assert [line for line in page.read_text("utf-8").splitlines() if line[0] != "<"] == ["one", "two"]
+
+
 def test_the_page_has_its_marks() -> None:
-    page = Path(__file__).parents[2] / "docs" / "benchmarks.md"
-    assert report.MEASURED.search(page.read_text("utf-8"))
+    text = (Path(__file__).parents[2] / "docs" / "benchmarks.md").read_text("utf-8")
+    for part in (report.PART, report.AI_PART):
+        assert text.count(f"<!-- {part} -->\n") == text.count(f"<!-- end {part} -->\n") == 1
 
 
 def test_data_are_made_once_and_the_same_each_time(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,22 @@ GROUP: Any = typer.main.get_command(app)
 README_LINES = 150
 
 
-@pytest.mark.parametrize("command", GROUP.commands)
+def leaves(group: Any, above: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command below a group by its whole name."""
+    for name, what in group.commands.items():
+        if hasattr(what, "commands"):
+            yield from leaves(what, f"{above}{name} ")
+        else:
+            yield f"{above}{name}", what
+
+
+COMMANDS = dict(leaves(GROUP))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_and_option_is_documented(command: str) -> None:
     page = PAGES["cli.md"]
-    spellings = {
-        spelling for parameter in GROUP.commands[command].params for spelling in parameter.opts if "-" in spelling
-    }
+    spellings = {spelling for parameter in COMMANDS[command].params for spelling in parameter.opts if "-" in spelling}
     assert f"## ddgen {command}" in page
     assert not {spelling for spelling in spellings if spelling not in page}
 
@@ -80,11 +91,13 @@ def documented_commands() -> list[str]:
 @pytest.mark.parametrize("line", documented_commands())
 def test_documented_commands_are_understood(line: str) -> None:
     words = shlex.split(re.split(r" [|>] ", line, maxsplit=1)[0])[1:]
-    command = GROUP.commands.get(words[0])
-    if command is None:
+    command: Any = GROUP
+    while hasattr(command, "commands") and words and words[0] in command.commands:
+        command = command.commands[words.pop(0)]
+    if command is GROUP:
         assert words[0].startswith("--")
         return
-    assert "--help" in words or command.make_context(words[0], words[1:]) is not None
+    assert "--help" in words or command.make_context("ddgen", words) is not None
 
 
 def test_make_targets_in_the_documentation_exist() -> None:

@@ -77,7 +77,7 @@ def test_progress_is_told_step_by_step(tmp_path: Path) -> None:
     events: list[Event] = []
     made(path, on_event=events.append)
     steps = list(dict.fromkeys(event.step for event in events))
-    assert steps == ["read", "profile", "detect", "describe", "merge"]
+    assert steps == ["read", "profile", "detect", "relate", "describe", "merge"]
     assert set(steps) <= {step.__name__ for step in STEPS}
     done = [event for event in events if event.step == "profile"]
     assert (done[-1].done, done[-1].total, done[-1].rows) == (path.stat().st_size, path.stat().st_size, 5_000)
@@ -229,3 +229,14 @@ def test_values_are_at_hand_while_their_meaning_is_looked_for_and_not_in_the_doc
         assert len(values["n"].items) == 1_000
         assert not values["n"].complete
         assert [item.value for item in run.tables[0][1].fields[0].profile.top_values] == []
+
+
+def test_a_person_may_stop_the_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ddgen.profiling.probe.DataProbe.containment", stop)
+    dictionary = made({"a": [{"id": 1}, {"id": 2}], "b": [{"a_id": 1}, {"a_id": 2}]})
+    assert [problem.code for problem in dictionary.problems] == ["interrupted"]
+    assert [table.complete for table in dictionary.tables] == [True, True]
+    assert dictionary.relationships == []

@@ -30,7 +30,7 @@ FIELDS = [
 async def test_killed_during_generation_the_question_fails_as_network(own_server: LlamaServer, limits: Limits) -> None:
     client = Client(Endpoint(own_server.url), limits)
     asking = asyncio.create_task(client.ask(LONG))
-    assert await asyncio.to_thread(own_server.wait_for_busy, 1)
+    assert await asyncio.to_thread(own_server.wait_until_busy)
     own_server.kill()
     begin = time.monotonic()
     with pytest.raises(CallFailed) as failed:
@@ -47,7 +47,7 @@ async def test_killed_during_generation_no_field_is_lost(own_server: LlamaServer
         first = await generator.describe(FIELDS[:1])
         assert len(first) == 1
         asking = asyncio.create_task(generator.describe(FIELDS))
-        assert await asyncio.to_thread(own_server.wait_for_busy, 1)
+        assert await asyncio.to_thread(own_server.wait_until_busy)
         own_server.kill()
         texts = await asyncio.wait_for(asking, 20)
         metrics = generator.get_metrics()
@@ -68,7 +68,6 @@ async def test_started_again_it_is_asked_again(own_server: LlamaServer, limits: 
         await client.ask(SHORT)
     assert client.breaker.state == "open"
     own_server.start()
-    await asyncio.to_thread(own_server.wait_for_busy, 0)
     await asyncio.to_thread(own_server.wait_until_loaded)
     await asyncio.sleep(0.6)
     assert (await client.ask(SHORT)).finish_reason == "length"
@@ -80,7 +79,7 @@ async def test_back_between_two_attempts_nothing_is_noticed(own_server: LlamaSer
     client = Client(Endpoint(own_server.url), replace(limits, retry_min_wait=3, retry_max_wait=4))
     await client.ready()
     asking = asyncio.create_task(client.ask(replace(LONG, max_output_tokens=400)))
-    assert await asyncio.to_thread(own_server.wait_for_busy, 1)
+    assert await asyncio.to_thread(own_server.wait_until_busy)
     own_server.kill()
     own_server.start()
     answer = await asking
@@ -90,17 +89,13 @@ async def test_back_between_two_attempts_nothing_is_noticed(own_server: LlamaSer
 
 
 async def test_a_server_that_is_loading_is_waited_for(limits: Limits) -> None:
-    server = LlamaServer()
-    server.start()
-    try:
+    with LlamaServer(wait=False) as server:
         await asyncio.to_thread(listened, server)
         client = Client(Endpoint(server.url), limits)
         answer = await client.ask(SHORT)
         assert answer.attempts == 1
         assert client.breaker.opened_count == 0
         await client.aclose()
-    finally:
-        server.stop()
 
 
 def listened(server: LlamaServer) -> None:
@@ -129,6 +124,6 @@ async def test_a_server_that_stands_still_costs_the_time_limit_and_no_more(
     assert time.monotonic() - begin == pytest.approx(1.5, abs=0.5)
     assert client.concurrency.in_flight == 0
     own_server.resume()
-    assert await asyncio.to_thread(own_server.wait_for_busy, 0)
+    assert await asyncio.to_thread(own_server.wait_until_idle)
     assert (await client.ask(SHORT)).finish_reason == "length"
     await client.aclose()

@@ -66,7 +66,6 @@ async def test_a_batch_gives_one_text_each_in_order_and_the_second_time_costs_no
         metrics = generator.get_metrics()
     assert len(first) == len(FIELDS)
     assert all(text.description and text.business_name for text in first)
-    assert by_model >= len(FIELDS) / 2
     assert [text.pair for text in second] == [first[number].pair for number in kept]
     assert metrics["total_tokens"] == tokens
     assert metrics["cache_hits"] == by_model

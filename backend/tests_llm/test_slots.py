@@ -40,9 +40,9 @@ async def test_two_work_at_a_time_and_nobody_waits_inside_the_server(client: Cli
 
 async def test_who_goes_away_frees_the_slot(client: Client, server: LlamaServer) -> None:
     asking = asyncio.create_task(client.ask(story(1500)))
-    assert await asyncio.to_thread(server.wait_for_busy, 1)
+    assert await asyncio.to_thread(server.wait_until_busy)
     asking.cancel()
     await asyncio.gather(asking, return_exceptions=True)
-    assert await asyncio.to_thread(server.wait_for_busy, 0, 3.0)
+    assert await asyncio.to_thread(server.wait_until_idle, 10.0)
     assert client.concurrency.in_flight == 0
     assert (await client.ask(story(8))).finish_reason == "length"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
 
 from behaviours import always, completion, error, html, loading, sequence
 from loopback import Answer, Loopback, Reaction, Request, Response
@@ -21,6 +21,8 @@ from faults.ring import (
     scenario,
     word,
 )
+
+Spoil = Callable[[list[Item]], list[Item]]
 
 
 @scenario(19, "200 with HTML, `{error}`, no choices, an error that is a string", "a cause that fits, no crash")
@@ -105,13 +107,16 @@ async def _ids(ring: Ring) -> None:
     def spelled(items: list[Item]) -> list[Item]:
         return [(name.upper() if number == 4 else name, of) for number, (name, of) in enumerate(items)]
 
-    for spoil in (wrong, double, additional, spelled, lambda items: list(reversed(items))):
+    def reordered(items: list[Item]) -> list[Item]:
+        return items[::-1]
+
+    for spoil in (wrong, double, additional, spelled, reordered):
         first = True
 
-        def change(_: Request, items: list[Item], spoil: Any = spoil) -> list[Item]:
+        def change(_: Request, items: list[Item], spoil: Spoil = spoil) -> list[Item]:
             nonlocal first
             was, first = first, False
-            return spoil(items) if was else items  # type: ignore[no-any-return] # one of those above
+            return spoil(items) if was else items
 
         with Loopback() as server:
             server.answer = clerk(change=change)
@@ -157,11 +162,15 @@ async def _overflow(ring: Ring) -> None:
     ]
     for overflow in overflows:
         with Loopback() as server:
-            server.answer = lambda request, reply=overflow: reply if len(words_of(request)) > 3 else say_of(request)
+            server.answer = _with_room_for(3, overflow)
             async with ring.enter(server) as contender:
                 all_by_model(await contender.describe(asked), asked)
             large = [prompt_of(post) for post in server.posts if len(words_of(post)) > 3]
             equal(len(set(large)), len(large), "prompts that were too large, each once")
+
+
+def _with_room_for(most: int, overflow: Response) -> Answer:
+    return lambda request: overflow if len(words_of(request)) > most else say_of(request)
 
 
 @scenario(25, "Refuses json_object, json_schema, temperature, max_tokens", "does without, remembers it, 1 request more")

@@ -10,6 +10,7 @@ from behaviours import scaled
 
 from ddgen.describe.facts import FieldFacts, TableFacts
 from ddgen.describe.firewall import Firewall
+from ddgen.describe.record import RunRecord
 from ddgen.describe.shelf import Shelf
 from ddgen.describe.texts import Ask, FieldText
 from ddgen.describe.writer import Options, Writer
@@ -61,7 +62,8 @@ class Ours:
             return
         shelf = Shelf(memory, [("disk", self.disk)] if self.disk else (), self.metrics)
         options = Options(temperature=0.2, fields_per_request=knobs.batch)
-        self.writer = Writer(self.client, options, shelf, Flights(), Firewall(privacy))
+        record = RunRecord(self.disk.journal) if self.disk else None
+        self.writer = Writer(self.client, options, shelf, Flights(), Firewall(privacy), recorder=record)
 
     async def describe(self, fields: Sequence[FieldFacts]) -> list[Text]:
         """One text for every field, in order."""
@@ -94,17 +96,16 @@ class Ours:
 
 def limits_of(knobs: Knobs) -> Limits:
     """The documented limits, scaled."""
-    request_timeout = knobs.request_timeout / knobs.scale
-    as_told = {
-        "connection_timeout": knobs.connection_timeout,
-        "max_attempts": knobs.max_attempts,
-        "max_concurrent": knobs.max_concurrent,
-    }
-    if knobs.clock is not None:
-        rates = {"requests_per_minute": knobs.rpm, "tokens_per_minute": knobs.tpm}
-        return replace(Limits(), request_timeout=request_timeout, **as_told, **rates)
-    rates = {"requests_per_minute": knobs.rpm * knobs.scale, "tokens_per_minute": knobs.tpm * knobs.scale}
-    return scaled(knobs.scale, request_timeout=request_timeout, **as_told, **rates)
+    faster = 1.0 if knobs.clock is not None else knobs.scale
+    return replace(
+        scaled(faster),
+        request_timeout=knobs.request_timeout / knobs.scale,
+        connection_timeout=knobs.connection_timeout,
+        max_attempts=knobs.max_attempts,
+        max_concurrent=knobs.max_concurrent,
+        requests_per_minute=knobs.rpm * faster,
+        tokens_per_minute=knobs.tpm * faster,
+    )
 
 
 def _key(knobs: Knobs) -> str | None:

@@ -45,10 +45,9 @@ async def _few_slots(ring: Ring) -> None:
             all_by_model(await contender.describe(asked), asked)
         dropped = sum(post.dropped for post in server.posts)
         equal(dropped, 0, "prompts that timed out")
-        posts = server.posts[20:]
-        busy = [sum(other.at <= post.at < (other.ended or 0) for other in server.posts) for post in posts]
-        check(max(busy) <= 5, f"{max(busy)} prompts at a time in the second half")
-        check(sorted(busy)[len(busy) // 2] >= 4, "slots stand empty")
+        last = server.posts[30:]
+        busy = [sum(other.at <= post.at < (other.ended or 0) for other in server.posts) for post in last]
+        check(4 <= max(busy) <= 5, f"{max(busy)} prompts at a time at the end")
 
 
 @scenario(
@@ -86,7 +85,7 @@ async def _enforced(ring: Ring) -> None:
             work.cancel()
             await asyncio.wait({work})
         start = server.posts[0].at + MINUTE
-        check(end > start + MINUTE, "over before the first minute was")
+        check(end > start + MINUTE, "gave up within the first minute")
         late = sum(at > start for at in refused)
         equal(late, 0, "answers 429 after the first minute")
         end = min(end, used[-1][0])
@@ -170,9 +169,9 @@ async def _processes(ring: Ring, server: Loopback) -> None:
 async def _child(ring: Ring, server: Loopback, **order: Any) -> Process:
     """A run in a process of its own."""
     program = "ddgen" if "guard" in ring.kind.means else str(getattr(ring.kind, "title", ""))
-    order = {"program": program, "base_url": server.url, "count": 40, "batch": 4} | order
-    order["cache"] = str(ring.folder / order.get("cache", "ai.sqlite"))
-    command = [sys.executable, "-W", "default", str(CHILD), json.dumps(order)]
+    cache = str(ring.folder / order.pop("cache", "ai.sqlite"))
+    whole = {"program": program, "base_url": server.url, "count": 40, "batch": 4, "cache": cache} | order
+    command = [sys.executable, "-W", "default", str(CHILD), json.dumps(whole)]
     return await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
 
 
@@ -242,7 +241,7 @@ async def _budget(ring: Ring) -> None:
         async with ring.enter(server, batch=1, price=price, max_cost=cap) as contender:
             texts = await contender.describe(asked)
         check(spent <= cap, f"spent {spent / cap:.0%} of what was allowed")
-        check(any(text.by_model for text in texts), "nothing was written")
+        check(spent >= 0.7 * cap, f"only {spent / cap:.0%} of the budget was used")
         none_wrong(texts, asked)
         causes = {text.cause for text in texts if not text.by_model}
         equal(causes, {"budget"}, "causes")

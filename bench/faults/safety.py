@@ -6,7 +6,7 @@ import logging
 import os
 import random
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -15,7 +15,7 @@ from loopback import Loopback, Request, Response
 
 from ddgen.describe.facts import FieldFacts, ValueShare
 from faults.clerk import clerk
-from faults.ring import Ring, all_by_model, all_by_rule, check, equal, fields, scenario
+from faults.ring import Contender, Ring, all_by_model, all_by_rule, check, equal, fields, scenario
 
 KEY = "sk-planted-9f3b7c1d5e8a2046b1c3"
 FIRST = "Wilhelmina Bartholomew Ottoline Peregrine Seraphina Thaddeus Evangeline Cornelius".split()
@@ -35,7 +35,7 @@ def secrets(seed: int = 5) -> list[list[str]]:
     def person() -> str:
         return f"{drawn.choice(FIRST)} {drawn.choice(LAST)}{letters(2).lower()}"
 
-    kinds = [
+    kinds: list[Callable[[], str]] = [
         lambda: f"{letters(9).lower()}@{letters(7).lower()}.org",
         lambda: _luhn(f"4{digits(14)}"),
         lambda: f"+49 30 {digits(7)}",
@@ -122,8 +122,26 @@ def _environment(**changes: str) -> Iterator[None]:
         os.environ.update(before)
 
 
+def _traced(contender: Contender) -> Callable[[], str]:
+    """Follow every request of a contender that writes traces; returns what they say."""
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+    from ddgen.llm.telemetry import OpenTelemetrySink
+
+    kept, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(kept))
+    metrics = getattr(contender, "metrics", None)
+    if metrics is not None:
+        metrics.sinks.append(OpenTelemetrySink(provider))
+    return lambda: "".join(span.to_json() for span in kept.get_finished_spans())
+
+
 @scenario(
-    35, "200 planted secrets, a key in the environment, debug logging", "none on the wire, in logs, cache, or errors"
+    35,
+    "200 planted secrets, a key in the environment, debug logging",
+    "none on the wire, in logs, cache, journal, traces, errors",
 )
 async def _planted(ring: Ring) -> None:
     asked, hidden = planted()
@@ -138,12 +156,15 @@ async def _planted(ring: Ring) -> None:
         with Loopback() as server, _environment(OPENAI_API_KEY=KEY), _all_logged() as lines:
             server.answer = clerk()
             async with ring.enter(server, privacy=level, cache=cache, api_key=KEY) as contender:
+                traces = _traced(contender)
                 all_by_model(await contender.describe(asked), asked)
             _clean(hidden, [request.body.decode() + str(request.headers) for request in server.requests], "on the wire")
             server.answer = echoes
             async with ring.enter(server, privacy=level, api_key=KEY) as contender:
+                more_traces = _traced(contender)
                 texts = await contender.describe(asked)
             all_by_rule(texts, asked)
+            _clean([KEY, *hidden], [traces(), more_traces()], "in traces")
             _clean(hidden, [request.body.decode() for request in server.requests], "on the wire")
             _clean([KEY, *hidden], [str(text) for text in texts], "in errors")
         _clean([KEY, *hidden], lines, "in logs")

@@ -234,7 +234,7 @@ async def _keep_alive(ring: Ring) -> None:
 
     def answer(request: Request) -> Reaction:
         reply = good(request)
-        return [*([reply] if not isinstance(reply, list) else reply), Wait(0.02), Close()]  # type: ignore[list-item] # a Response is a step
+        return [*([reply] if not isinstance(reply, list) else reply), Wait(0.02), Close()]
 
     with Loopback() as server:
         server.answer = answer

@@ -41,7 +41,7 @@ class ScaledSdk(openai.AsyncOpenAI):
 class Sdk:
     """openai.AsyncOpenAI with retries; what fails gets the text by rule, as a careful application would do."""
 
-    means: ClassVar[frozenset[str]] = frozenset({"metrics"})
+    means = frozenset({"metrics"})
     title: ClassVar[str] = "openai SDK, its own retries"
     retries: ClassVar[int | None] = None
 

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 import ddgen
 from ddgen import merge as merging
 from ddgen.errors import DdgenError, InputError, Interrupted, UsageError
-from ddgen.model.claim import Claim, Kind, Origin
-from ddgen.model.dictionary import Dictionary, Engine, Relationship, Sampling, Table
-from ddgen.model.path import format_name, format_path, parse
+from ddgen.model.dictionary import Dictionary, Engine, Sampling, Table
+from ddgen.model.path import format_path, parse
 from ddgen.model.problem import Problem, Problems, Severity
-from ddgen.model.profile import Distinct
+from ddgen.model.question import Probe
 from ddgen.model.relation import Relation
 from ddgen.model.values import Values
 
 if TYPE_CHECKING:
     from ddgen.describe.texts import Describer
     from ddgen.profiling.profiler import TableFacts
+    from ddgen.types.glossary import Glossary
 
 _VALUES_HELD = 1_500_000
 """Values of all tables together that are held to find their meaning: some 150 MB at most."""
@@ -50,8 +50,15 @@ class BuildRequest:
     tables: tuple[str, ...] = ()
     sample: int | None = None
     previous: Dictionary | None = None
+    types: tuple[FilePath, ...] = ()
+    """Files or folders with semantic types of a person's own, over those that come with ddgen."""
     maps: Mapping[str, bool] = field(default_factory=dict)
     """Object paths (`path` or `table:path`) that are maps, or are none."""
+    relations: bool = True
+    """Whether references are inferred; declared ones are always taken."""
+
+    glossary: Glossary | None = None
+    """What abbreviations mean, told by people."""
     session: Describer | None = None
     """The model to ask for names and descriptions; without one they are made by rule. The caller closes it."""
 
@@ -87,6 +94,12 @@ class Run:
                 for name, held in self.evidence.items()
             }
 
+    def stopped(self, when: str, hint: str) -> None:
+        """Note that a person stopped the run."""
+        self.interrupted = True
+        message = f"stopped by a person {when}"
+        self.problems.add(Problem(code=Interrupted.code, message=message, source=self.dictionary.name, hint=hint))
+
     def told(self, error: DdgenError, relation: Relation) -> None:
         """Keep an error as a problem: the rest goes on."""
         self.problems.add(
@@ -101,9 +114,13 @@ class Run:
 
 
 def _name(sources: Iterable[object]) -> str:
+    from ddgen.sources import database_url
+
     first = next((source for source in sources if isinstance(source, str | FilePath)), None)
     if first is None or str(first) == "-":
         return "dictionary"
+    if (database := database_url.name_of(str(first))) is not None:
+        return _readable(database)
     stem = FilePath(str(first).rstrip("/")).name.partition(".")[0].strip("*?[] ")
     return _readable(stem) or "dictionary"
 
@@ -196,14 +213,8 @@ def profile(run: Run) -> None:
         for problem in relation.problems:
             run.problems.add(problem)
     if run.interrupted:
-        run.problems.add(
-            Problem(
-                code=Interrupted.code,
-                message=f"stopped by a person after {len(run.tables)} of {len(run.relations)} tables",
-                source=run.dictionary.name,
-                hint="Facts are of what was read until then",
-            )
-        )
+        when = f"after {len(run.tables)} of {len(run.relations)} tables"
+        run.stopped(when, "Facts are of what was read until then")
 
 
 def _profile(run: Run, relation: Relation) -> None:
@@ -213,6 +224,7 @@ def _profile(run: Run, relation: Relation) -> None:
 
     profiler = Profiler(_maps(run, relation))
     profiler.declare([declared.path for declared in relation.declared])
+    relation.wanted_rows = run.request.sample
     sampler = Sampler(run.request.sample) if run.request.sample else None
     rows, complete = 0, True
     try:
@@ -233,7 +245,7 @@ def _profile(run: Run, relation: Relation) -> None:
     complete = complete and not any(problem.severity is Severity.ERROR for problem in relation.problems)
     facts = profiler.finish()
     run.keep_values(relation.name, facts)
-    run.tables.append((relation, table_of(relation, facts, rows=rows, complete=complete)))
+    run.tables.append((relation, table_of(relation, facts, rows=relation.row_count or rows, complete=complete)))
 
 
 def _maps(run: Run, relation: Relation) -> dict[str, bool]:
@@ -257,61 +269,43 @@ def _is_path(text: str) -> bool:
 
 
 def detect(run: Run) -> None:
-    """Find what identifies a row: by declaration, by exact facts, and by a second look where facts only suggest it."""
-    from ddgen.semantics import keys
+    """Find what fields mean, and what identifies a row, by a second look where facts only suggest it."""
+    from ddgen.semantics import declared, keys
+    from ddgen.semantics import detect as meaning
+    from ddgen.types.table import load
 
-    for number, (relation, table) in enumerate(run.tables):
+    types = load(run.request.types)
+    for number, (_, table) in enumerate(run.tables):
         run.on_event(Event("detect", table.name, number, len(run.tables)))
-        if relation.rereadable and run.request.sample is None and table.complete:
-            _look_again(run, relation, table)
-        keys.claim_keys(table, _paths(relation.primary_key), [_paths(key) for key in relation.unique_keys])
         table.settle()
+        meaning.detect(table, run.evidence.get(table.name, {}), types)
+    tables, said = [table for _, table in run.tables], declared.keys(relation for relation, _ in run.tables)
+    _asked(run, lambda probe: keys.find(tables, said, probe))
 
 
-def _look_again(run: Run, relation: Relation, table: Table) -> None:
-    from ddgen.profiling import probe
-    from ddgen.semantics import keys
+def _asked(run: Run, work: Callable[[Probe], None]) -> None:
+    """Do what needs exact answers from the data, and settle what is claimed; a person may stop it."""
+    from ddgen.profiling.probe import DataProbe
 
-    asked = [field for field in table.fields if keys.maybe_unique(field)]
-    if not asked or relation.primary_key:
-        return
+    reread = run.request.sample is None and not run.interrupted
     try:
-        found = probe.uniqueness(relation, [parse(field.path) for field in asked])
-    except DdgenError as error:
-        run.told(error, relation)
-        return
+        with DataProbe(run.tables, run.evidence, reread=reread, told=run.told) as probe:
+            work(probe)
     except KeyboardInterrupt:
-        run.interrupted = True
-        return
-    for field_ in asked:
-        answer = found[parse(field_.path)]
-        field_.profile.unique = answer.unique
-        if answer.unique and field_.profile.distinct is not None:
-            field_.profile.distinct = Distinct(count=field_.profile.values, exact=True)
-        elif answer.examples:
-            field_.profile.notes.append(f"{answer.repeated:,} values repeat, such as {', '.join(answer.examples[:3])}")
-
-
-def _paths(columns: Iterable[str]) -> tuple[str, ...]:
-    return tuple(format_name(column) for column in columns)
+        run.stopped("while keys and references were looked for", "Run again to have them")
+    for _, table in run.tables:
+        table.settle()
 
 
 def relate(run: Run) -> None:
-    """Add the references that sources declare."""
-    names = {relation.name for relation, _ in run.tables}
-    for relation, table in run.tables:
-        for reference in relation.references:
-            if reference.table not in names:
-                continue
-            ends = [f"{reference.table}.{format_name(name)}" for name in reference.references]
-            starts = [f"{table.name}.{format_name(name)}" for name in reference.columns]
-            run.dictionary.relationships.append(Relationship(from_=starts, to=ends, kind="declared"))
-            for column, end in zip(reference.columns, ends, strict=False):
-                found = table.field(format_name(column))
-                if found is not None:
-                    evidence = ["declared as foreign key in the source"]
-                    found.claims.append(Claim(kind=Kind.REFERENCES, value=end, origin=Origin.SOURCE, evidence=evidence))
-        table.settle()
+    """Find references: those that sources declare, which are checked, and those that names and values suggest."""
+    from ddgen.semantics import declared, relations
+
+    run.on_event(Event("relate", None, 0, len(run.tables)))
+    tables, said = [table for _, table in run.tables], declared.references(relation for relation, _ in run.tables)
+    refused, links, infer = declared.refused(run.continues), run.dictionary.relationships, run.request.relations
+    links += relations.declared(tables, said)
+    _asked(run, lambda probe: relations.find(tables, run.evidence, probe, links, infer=infer, rejected=refused))
 
 
 def conclude(run: Run) -> None:
@@ -322,13 +316,30 @@ def conclude(run: Run) -> None:
         data_types.refine(table)
 
 
+def explain(run: Run) -> None:
+    """Add units, and what codes stand for, now that it is known which fields are keys and references."""
+    from ddgen.profiling.lookup import Lookup
+    from ddgen.semantics import codes, units
+
+    tables = [table for _, table in run.tables]
+    for table in tables:
+        units.claim_units(table, run.evidence.get(table.name, {}))
+        table.settle()
+    try:
+        codes.claim_codes(tables, Lookup([] if run.interrupted else run.tables, run.told))
+    except KeyboardInterrupt:
+        run.interrupted = True
+    for table in tables:
+        table.settle()
+
+
 def describe(run: Run) -> None:
     """Add names and texts by rule and, where there is a session, a model's for the fields that need them."""
     from ddgen.describe import rules
 
     for number, (_, table) in enumerate(run.tables):
         run.on_event(Event("describe", table.name, number, len(run.tables)))
-        rules.describe(table)
+        rules.describe(table, run.request.glossary)
     if run.request.session is not None and not run.interrupted:
         _ask(run, run.request.session)
 
@@ -367,7 +378,7 @@ def merge(run: Run) -> None:
     run.on_event(Event("merge", None, len(run.tables), len(run.tables)))
 
 
-STEPS: tuple[Callable[[Run], None], ...] = (read, recall, profile, detect, relate, conclude, describe, merge)
+STEPS: tuple[Callable[[Run], None], ...] = (read, recall, profile, detect, relate, conclude, explain, describe, merge)
 
 
 def build(request: BuildRequest, on_event: Callable[[Event], None] | None = None) -> Dictionary:

@@ -16,6 +16,8 @@ from typing import Any
 from ddgen.errors import UsageError
 
 SOURCES = {
+    "postgresql": "ddgen.sources.postgresql:PostgresqlSource",
+    "mysql": "ddgen.sources.mysql:MysqlSource",
     "sqlite": "ddgen.sources.sqlite:SqliteSource",
     "duckdb": "ddgen.sources.duckdb:DuckdbSource",
     "parquet": "ddgen.sources.parquet:ParquetSource",

@@ -239,3 +239,12 @@ async def test_an_error_of_ours_reaches_those_who_wait(connect: Connect, server:
     made = Batches(connect(), Firewall(Privacy.SHAPES), planner, Wording(), broken)
     with pytest.raises(LookupError, match="broken"):
         await write(made, some(1))
+
+
+async def test_while_one_batch_waits_to_be_tried_again_another_goes(connect: Connect, server: Loopback) -> None:
+    good = naming()
+    server.answer = lambda request: error(500) if request is server.posts[0] else good(request)
+    client = connect(replace(QUICK, max_concurrent=1, retry_min_wait=0.5, retry_max_wait=0.5))
+    texts = await write(batches(client, 1), some(4))
+    assert [text.business_name for text in texts] == [f"Name {number}" for number in range(4)]
+    assert [numbers(post) for post in server.posts] == [[0], [1], [2], [3], [0]]

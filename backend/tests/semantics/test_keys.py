@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ddgen.model.claim import Kind, Origin, winner, winners
+from ddgen.model.claim import Claim, Kind, Origin, winner, winners
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.profile import Distinct, Lengths, Profile
-from ddgen.semantics.keys import SURE_OF_SAMPLE, claim_keys, is_key, maybe_unique
+from ddgen.model.question import Containment, End, Uniqueness
+from ddgen.semantics.keys import SURE_OF_SAMPLE, Declared, find, is_key, maybe_unique
+
+from .held import built
+
+
+class Answers:
+    """A probe that answers one thing to everything."""
+
+    def __init__(self, answer: Uniqueness | None = None) -> None:
+        self.answer = answer
+        self.asked: list[End] = []
+
+    def uniqueness(self, asked: Sequence[End]) -> list[Uniqueness | None]:
+        self.asked += asked
+        return [self.answer for _ in asked]
+
+    def containment(self, asked: Sequence[tuple[End, End]]) -> list[Containment | None]:
+        return [None for _ in asked]
 
 
 def field(path: str, data_type: str = "integer", position: int = 1, **facts: Any) -> Field:
@@ -22,18 +44,39 @@ def table(*fields: Field, name: str = "orders", rows: int = 100) -> Table:
     return Table(id="t", name=name, uri="u", format="csv", rows_profiled=rows, fields=list(fields))
 
 
-def primary(made: Table, declared: tuple[str, ...] = (), unique: list[tuple[str, ...]] | None = None) -> list[str]:
-    claim_keys(made, declared, unique or [])
+def primary(made: Table, declared: Declared | None = None, answer: Uniqueness | None = None) -> list[str]:
+    find([made], {made.name: declared} if declared else {}, Answers(answer))
     made.settle()
     return made.primary_key
 
 
 def test_a_declared_key_is_the_sources_word() -> None:
     made = table(field("id"), field("b"))
-    assert primary(made, ("a", "b")) == ["a", "b"]
+    assert primary(made, Declared(("a", "b"))) == ["a", "b"]
     claim = winner(made.claims, Kind.PRIMARY_KEY)
     assert claim is not None
     assert (claim.origin, claim.confidence) == (Origin.SOURCE, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Uniqueness(unique=True), "checked: it is different in all 100 rows"),
+        (Uniqueness(unique=False, repeated=2, examples=["7"]), "but 2 of its values occur more than once: 7"),
+    ],
+)
+def test_a_declared_key_is_checked(answer: Uniqueness, said: str) -> None:
+    made = table(field("id", unique=None))
+    primary(made, Declared(("id",)), answer)
+    assert made.claims[0].evidence == ["declared as primary key in the source", said]
+
+
+def test_a_declared_key_with_missing_values_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript("CREATE TABLE t (a TEXT PRIMARY KEY); INSERT INTO t VALUES ('x'), (NULL), (NULL);")
+    (claim,) = (claim for claim in built(path).tables[0].claims if claim.kind is Kind.PRIMARY_KEY)
+    assert claim.evidence == ["declared as primary key in the source", "but a is missing in some rows"]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +102,13 @@ def test_a_unique_field_that_nothing_else_makes_a_key_stays_a_candidate() -> Non
 @pytest.mark.parametrize(("name", "key"), [("categories", "category_id"), ("boxes", "box_id"), ("Orders", "ORDER_ID")])
 def test_a_tables_own_id_is_known_by_its_name(name: str, key: str) -> None:
     assert primary(table(field("other_id"), field(key, position=2), name=name)) == [key]
+
+
+def test_the_key_of_another_table_is_a_worse_key() -> None:
+    orders = table(field("customer_id"), field("number", position=2))
+    find([orders, table(field("customer_id"), name="customers")], {}, Answers())
+    orders.settle()
+    assert orders.primary_key == ["number"]
 
 
 NO_KEYS = {
@@ -94,16 +144,17 @@ def test_few_rows_prove_little() -> None:
     confidences = []
     for rows in (4, 6, 100):
         made = table(field("id", total=rows, values=rows), rows=rows)
-        claim_keys(made, (), [])
+        primary(made)
         confidences.append(made.claims[0].confidence)
     assert confidences == sorted(set(confidences))
 
 
 def test_declared_unique_fields_are_keys_whatever_their_values() -> None:
     made = table(field("code", unique=False))
-    primary(made, (), [("code",), ("a", "b")])
+    primary(made, Declared(unique=[("code",), ("a", "b")]))
     (claim,) = winners(made.fields[0].claims, Kind.KEY)
     assert claim.origin is Origin.SOURCE
+    assert [claim.value for claim in made.claims] == [["a", "b"]]
 
 
 @pytest.mark.parametrize(
@@ -120,6 +171,21 @@ def test_a_second_look_is_asked_for_where_a_sketch_suggests_it(facts: dict[str, 
     assert maybe_unique(field("id", **({"total": 10_000, "values": 10_000} | facts))) == asked
 
 
+def test_what_repeats_in_a_field_that_is_nearly_a_key_is_shown() -> None:
+    rows = [{"order_id": number, "x": 1} for number in range(500)] + [{"order_id": 7, "x": 1}]
+    part = built({"orders": rows}).tables[0].fields[0]
+    assert part.profile.notes == ["1 value repeats, such as 7"]
+    assert not part.is_unique
+
+
+def test_what_repeats_is_not_shown_of_personal_data() -> None:
+    made = table(field("member_no", unique=None, distinct=Distinct(count=99, exact=False, error=0.01)))
+    pii = {"category": "contact", "sensitivity": 3}
+    made.fields[0].claims.append(Claim(kind=Kind.PII, value=pii, origin=Origin.RULE))
+    primary(made, answer=Uniqueness(unique=False, repeated=3, examples=["Ann"]))
+    assert made.fields[0].profile.notes == ["3 values repeat"]
+
+
 def test_a_sample_proves_no_key() -> None:
     made = table(field("id"))
     made.row_count = 5_000
@@ -127,7 +193,14 @@ def test_a_sample_proves_no_key() -> None:
     claim = winner(made.claims, Kind.PRIMARY_KEY)
     assert claim is not None
     assert claim.confidence == SURE_OF_SAMPLE
-    assert claim.evidence == ["id is unique and complete over 100 rows, of 5,000 rows sampled"]
+    assert claim.evidence[0] == "id is unique and complete over 100 rows, of 5,000 rows sampled"
+
+
+def test_a_table_without_rows_has_the_key_of_its_name() -> None:
+    empty: dict[str, Any] = {"total": 0, "values": 0, "unique": None, "distinct": None}
+    made = table(field("x", **empty), field("order_id", position=2, **empty), rows=0)
+    assert primary(made) == ["order_id"]
+    assert made.claims[-1].confidence <= SURE_OF_SAMPLE
 
 
 def test_a_table_without_fields_has_no_key() -> None:

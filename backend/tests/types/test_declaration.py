@@ -95,7 +95,7 @@ def test_later_ones_replace_and_extend(tmp_path: Path) -> None:
 def test_mistakes_are_named(tmp_path: Path, text: str, said: str) -> None:
     path = written(tmp_path, text)
     with pytest.raises(UsageError) as caught:
-        read(path)
+        read(path, user=True)
     assert said in str(caught.value)
     assert str(path) in str(caught.value)
 

@@ -38,6 +38,7 @@ def test_random_keys(alphabet: str, *, lenient: bool) -> None:
         "hunter22",
         "Sommer2024!",
         "dGVzdGtleQ==",
+        "FGqKEeDTp/jCqTXewVLyFuf+",
         "123456789",
         "12 345 678 901",
         "p4ssword",

@@ -445,7 +445,7 @@ class TestMetrics:
     async def test_models_turned_off_count_nothing(self, make: Make, server: Loopback) -> None:
         generator = make(enabled=False, on_error="raise")
         text = (await generator.describe([field()]))[0]
-        assert (text.origin, text.business_name) == (Origin.RULE, "Field0")
+        assert (text.origin, text.business_name) == (Origin.RULE, "Field 0")
         assert "OPENAI_ENABLED" in (text.reason or "")
         assert generator.get_metrics()["total_requests"] == 0
         assert server.requests == []
@@ -596,7 +596,7 @@ class TestErrors:
     async def test_a_call_may_want_no_error(self, make: Make, server: Loopback) -> None:
         server.answer = always(error(401))
         generator = make(on_error="raise")
-        assert (await generator.generate_batch([field()], on_error="rules"))[0][1] == "Field0"
+        assert (await generator.generate_batch([field()], on_error="rules"))[0][1] == "Field 0"
 
     async def test_without_a_model_the_only_one_of_a_local_server_is_asked(self, make: Make, server: Loopback) -> None:
         text = (await make(model=None).describe([field()]))[0]
@@ -620,7 +620,7 @@ class TestErrors:
         generator = AIDescriptionGenerator(**given)
         text = (await generator.describe([field()]))[0]
         generator.close()
-        assert text.business_name == "Field0"
+        assert text.business_name == "Field 0"
         assert said in (text.reason or "")
 
     def test_wrong_use_is_told(self, make: Make) -> None:
@@ -650,7 +650,7 @@ class TestErrors:
         server.answer = always(answer)
         generator = make()
         texts = await generator.generate_batch(fields(3))
-        assert [name for _, name in texts] == ["Field0", "Field1", "Field2"]
+        assert [name for _, name in texts] == ["Field 0", "Field 1", "Field 2"]
         assert sums_hold(generator.get_metrics())
 
 

@@ -14,7 +14,7 @@ app = typer.Typer(
     help="Models: test the server, see what a run would send and cost, what is kept, and what waits.",
 )
 cache = typer.Typer(
-    name="cache", rich_markup_mode=None, no_args_is_help=True, help="The texts of models that earlier runs have kept."
+    name="cache", rich_markup_mode=None, no_args_is_help=True, help="The texts that earlier runs have kept"
 )
 
 Sources = Annotated[
@@ -30,7 +30,7 @@ Sample = Annotated[
 ]
 Previous = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="A dictionary: fields for which people or the source have said all are not asked."),
+    typer.Option(metavar="FILE", help="A dictionary: what people said in it is not asked for."),
 ]
 Model = Annotated[str | None, typer.Option(metavar="NAME", help="The model, over OPENAI_MODEL.")]
 Level = Annotated[
@@ -60,8 +60,8 @@ def check(
 ) -> None:
     """Test the configured server: address, key, model, context, slots, an answer in the right form, speed, cache.
 
-    One prompt about a made-up table is sent; none of your data are. Exit code 0, 5 where the server fails, 2 where
-    settings do.
+    A prompt or two about a made-up table are sent; none of your data are. Exit code 0, 5 where the server fails, 2
+    where settings do.
 
     \b
     Examples:
@@ -75,7 +75,7 @@ def check(
 
 
 @app.command("preview", short_help="Print the exact prompts that a run would send")
-def preview(
+def preview(  # noqa: PLR0913 - one parameter an option
     sources: Sources,
     *,
     tables: Tables = None,
@@ -141,8 +141,37 @@ def estimate(  # noqa: PLR0913 - one parameter an option
     raise typer.Exit(ai_estimate.run(planned, given, speed=speed, as_json=json))
 
 
+@app.command("batches", short_help="List or collect what waits in OpenAI's Batch API")
+def batches(
+    *,
+    collect: Annotated[
+        bool, typer.Option("--collect", help="Keep the texts of batches that are done, so that builds find them.")
+    ] = False,
+    json: Json = False,
+    debug: Debug = False,  # noqa: ARG001 - read by the translator of errors
+) -> None:
+    """List the batches that ddgen build --ai batch has handed over, and how far they are; or collect what is done.
+
+    Of a batch that expired or was cancelled, what was finished is collected. Builds with --ai or --ai batch find the
+    texts in the cache.
+
+    \b
+    Examples:
+      ddgen build shop.sqlite --ai batch -o shop.json   hands over, and writes texts by rule meanwhile
+      ddgen ai batches                                  some hours later: how far it is
+      ddgen ai batches --collect                        keep what is done
+    """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
+    from ddgen.cli import ai_batches
+
+    raise typer.Exit(ai_batches.run(collect=collect, as_json=json))
+
+
 @cache.command("stats", short_help="What the cache file holds")
-def stats(*, json: Json = False) -> None:
+def stats(
+    *,
+    json: Json = False,
+    debug: Debug = False,  # noqa: ARG001 - read by the translator of errors
+) -> None:
     """Say how many texts of models are kept, how large the file is, and what the latest runs took.
 
     \b
@@ -155,7 +184,10 @@ def stats(*, json: Json = False) -> None:
 
 
 @cache.command("clear", short_help="Forget the texts in the cache file")
-def clear() -> None:
+def clear(
+    *,
+    debug: Debug = False,  # noqa: ARG001 - read by the translator of errors
+) -> None:
     """Forget all texts of models that earlier runs have kept; the next run asks anew. Waiting batches stay.
 
     \b

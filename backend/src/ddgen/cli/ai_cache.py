@@ -6,6 +6,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from ddgen.cli.outputs import printing
 from ddgen.errors import OutputError
 from ddgen.exporters.text import count, size, visible
@@ -43,11 +45,11 @@ def clear() -> None:
     """Forget all texts, and tell how many there were."""
     with closing(_disk()) as disk, printing():
         if not disk.path.is_file():
-            print(f"Nothing is kept: there is no file {visible(str(disk.path))}")
+            typer.echo(f"Nothing is kept: there is no file {visible(str(disk.path))}")
             return
         _check(disk.stats())
         removed = disk.clear()
-        print(f"Forgot {count(removed, 'text')} in {visible(str(disk.path))}")
+        typer.echo(f"Forgot {count(removed, 'text')} in {visible(str(disk.path))}")
 
 
 def _disk() -> DiskCache:
@@ -83,14 +85,14 @@ def _print(*, as_json: bool, told: dict[str, Any]) -> None:
     if as_json:
         import json
 
-        print(json.dumps(told, indent=2))
+        typer.echo(json.dumps(told, indent=2))
         return
-    print(f"{count(told['texts'], 'text')} of models in {visible(told['path'])} ({size(told['bytes'])})")
+    typer.echo(f"{count(told['texts'], 'text')} of models in {visible(told['path'])} ({size(told['bytes'])})")
     if told["texts"]:
-        print(f"Written between {told['oldest']} and {told['newest']}")
+        typer.echo(f"Written between {told['oldest']} and {told['newest']}")
     if told["batches"]:
-        print(f"{count(told['batches'], 'batch', 'batches')} waiting: ddgen ai batches")
+        typer.echo(f"{count(told['batches'], 'batch', 'batches')} waiting: ddgen ai batches")
     for run in told["runs"]:
         done = f"ended {run['ended']}" if run["ended"] else "did not end"
         took = f"{count(run['requests'], 'request')}, {count(run['tokens'], 'token')}, ${run['cost_usd']:.4f}"
-        print(f"Run of {run['started']} ({done}): {count(run['fields'], 'field')}, {took}")
+        typer.echo(f"Run of {run['started']} ({done}): {count(run['fields'], 'field')}, {took}")

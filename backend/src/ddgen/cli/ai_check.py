@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from ddgen.cli.outputs import printing
 from ddgen.errors import ExternalServiceError, UsageError
-from ddgen.exporters.text import visible
+from ddgen.exporters.text import count, visible
 
 if TYPE_CHECKING:
     from ddgen.describe.check import Checkup, Finding
@@ -58,7 +60,7 @@ def _say_end(checked: Checkup) -> None:
     from ddgen.cli.terminal import console
 
     failed = sum(finding.ok is False for finding in checked.findings)
-    cost = f" One request was sent; it cost ${checked.cost:.6f}." if checked.cost else ""
+    cost = f" {count(checked.requests, 'request')} went out, for ${checked.cost:.6f}." if checked.cost else ""
     end = f"{failed} of {len(checked.findings)} failed." if failed else "All is well: ddgen build SOURCE --ai"
     console().print(f"\n{end}{cost}", style="" if failed else "green")
 
@@ -81,6 +83,7 @@ def _print_json(base_url: str, checked: Checkup) -> None:
         "context_tokens": facts.context_tokens if facts else None,
         "form": checked.rung,
         "tokens_per_second": checked.tokens_per_second,
+        "requests": checked.requests,
         "cost_usd": checked.cost,
     }
-    print(json.dumps(told, indent=2))
+    typer.echo(json.dumps(told, indent=2))

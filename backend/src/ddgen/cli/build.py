@@ -15,6 +15,7 @@ Examples:
   ddgen build data/ -o dictionary.xlsx -o dictionary.json   every file of a folder, two outputs
   ddgen build "logs/*.csv.gz" --name logs -o logs.html      a glob
   ddgen build shop.sqlite --tables 'order*' -o shop.md      some tables of a database
+  ddgen build postgresql://me@db/shop --sample 100000       a server; its password from PGPASSWORD
   zcat big.json.gz | ddgen build - -o - | jq .tables        standard input and output
   ddgen build big.parquet --sample 100000                   facts of a sample only
   ddgen build shop.sqlite --ai --max-cost 0.50 -o d.json    texts by a model, for 50 cents at most
@@ -33,7 +34,11 @@ def _formats() -> list[str]:
 def build(  # noqa: PLR0913 - one parameter an option
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE", help="Files, folders, globs, or - for standard input.", show_default=False),
+        typer.Argument(
+            metavar="SOURCE",
+            help="Files, folders, globs, addresses of databases, or - for standard input.",
+            show_default=False,
+        ),
     ],
     *,
     output: Annotated[
@@ -81,6 +86,12 @@ def build(  # noqa: PLR0913 - one parameter an option
             "Without it, a dictionary that stands where -o writes JSON is taken.",
         ),
     ] = None,
+    glossary: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="What abbreviations mean: a CSV of abbreviation, expansion, scope (ddgen glossary)."
+        ),
+    ] = None,
     maps: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="PATH", help="This object is a map with dynamic keys: PATH or TABLE:PATH."),
@@ -91,6 +102,9 @@ def build(  # noqa: PLR0913 - one parameter an option
             "--no-map", metavar="PATH", help="This object is no map; each key is a field: PATH or TABLE:PATH."
         ),
     ] = None,
+    relations: Annotated[
+        bool, typer.Option("--relations/--no-relations", help="Whether to look for references that nothing declares.")
+    ] = True,
     ai: Annotated[
         bool | None,
         typer.Option(
@@ -162,7 +176,9 @@ def build(  # noqa: PLR0913 - one parameter an option
             tables=tuple(tables or ()),
             sample=sample,
             previous=previous,
+            glossary=glossary,
             maps={**dict.fromkeys(maps or (), True), **dict.fromkeys(no_maps or (), False)},
+            relations=relations,
             force=force,
             ai=models.Wish(
                 ask="batch" if ai_batch else ai,

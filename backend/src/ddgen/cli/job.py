@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ddgen import pipeline
 from ddgen.cli import models
@@ -20,6 +20,9 @@ from ddgen.errors import DocumentError, ExternalServiceError, InputError, Interr
 from ddgen.exporters.write import Written
 from ddgen.model.dictionary import Dictionary
 from ddgen.model.problem import Severity
+
+if TYPE_CHECKING:
+    from ddgen.types.glossary import Glossary
 
 _INPUT_HAD_PROBLEMS = 3
 
@@ -36,7 +39,9 @@ class Job:
     tables: tuple[str, ...]
     sample: int | None
     previous: Path | None
+    glossary: Path | None
     maps: Mapping[str, bool]
+    relations: bool
     force: bool
     ai: models.Wish
     face: Literal["person", "quiet", "json"]
@@ -56,7 +61,9 @@ def run(job: Job) -> int:
             tables=job.tables,
             sample=job.sample,
             previous=previous,
+            glossary=_glossary(job.glossary),
             maps=job.maps,
+            relations=job.relations,
             session=session,
         )
         dictionary = pipeline.build(request, reporter.progress)
@@ -137,6 +144,12 @@ def _may_be_data(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         return not is_dictionary(file.read(1 << 10))
+
+
+def _glossary(path: Path | None) -> Glossary | None:
+    from ddgen.types.glossary import Glossary
+
+    return None if path is None else Glossary.load(path)
 
 
 def _recalled(job: Job, targets: Sequence[Target]) -> Dictionary | None:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ddgen.cli import build, formats, schema, show
+from ddgen.cli import ai, build, formats, glossary, schema, show
 from ddgen.errors import DdgenError, Interrupted
 
 DEBUG = "--debug"
@@ -44,6 +44,8 @@ app.command("build", short_help="From data to a dictionary: summary and outputs"
 app.command("show", short_help="Read a dictionary in the terminal")(show.show)
 app.command("schema", short_help="Print the JSON Schema of a dictionary")(schema.schema)
 app.command("formats", short_help="List what can be read and written")(formats.formats)
+app.command("glossary", short_help="Take what people called fields into a glossary of abbreviations")(glossary.glossary)
+app.add_typer(ai.app, short_help="Models: test the server, see what would be sent and what it costs")
 
 
 def _version(wanted: bool) -> None:

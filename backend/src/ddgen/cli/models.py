@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import typer
 
 if TYPE_CHECKING:
-    from ddgen.describe.session import Session
+    from ddgen.describe.texts import Describer
     from ddgen.settings import AiSettings
 
 
@@ -28,16 +28,17 @@ class Wish:
 
 
 @contextmanager
-def session(wish: Wish, *, quiet: bool) -> Iterator[Session | None]:
+def session(wish: Wish, *, quiet: bool) -> Iterator[Describer | None]:
     """The session with the model, or None where none is to be asked. Raises UsageError for settings that cannot be."""
     settings = settings_of(wish)
     if settings is None or not _wanted(wish, settings, quiet=quiet):
         yield None
         return
+    from ddgen.describe.batch_session import BatchSession
     from ddgen.describe.session import Session
 
-    receipt = wish.receipt or _receipt_file()
-    with Session(settings, receipt=receipt) as opened:
+    kind = BatchSession if wish.ask == "batch" else Session
+    with kind(settings, receipt=wish.receipt or _receipt_file()) as opened:
         yield opened
 
 

@@ -53,6 +53,8 @@ def _key(settings: AiSettings) -> str:
             f"A key is set by {key or ENVIRONMENT}, but the address by {url or 'default'}: it is sent only where one "
             "place gives both. Put OPENAI_API_KEY and OPENAI_BASE_URL together"
         )
+    if settings.api_key is None and is_openai(settings.base_url):
+        return f"OPENAI_API_KEY=sk-...; or ask a server of your own: {EXAMPLE_URL} with OPENAI_API_KEY=lm-studio"
     if settings.api_key is None:
         return "OPENAI_API_KEY=sk-... (for LM Studio any text, such as OPENAI_API_KEY=lm-studio)"
     return f"The key set by {key} is not taken: OPENAI_API_KEY=sk-..., with access to the model"

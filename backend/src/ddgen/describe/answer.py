@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ddgen.describe.nonsense import nonsense
+
 LONGEST_DESCRIPTION = 600
 LONGEST_NAME = 80
 """In characters. Longer texts are no descriptions and no names."""
@@ -75,16 +77,23 @@ _SHORTEST_NUMBER = 6
 
 
 def read_items(
-    text: str, ids: Sequence[str], *, forbidden_values: Iterable[str] = (), marker: str = "", echo_of: str = ""
+    text: str,
+    ids: Sequence[str],
+    *,
+    forbidden_values: Iterable[str] = (),
+    marker: str = "",
+    echo_of: str = "",
+    shown: str = "",
 ) -> Items:
     """The items that `text` holds for `ids`.
 
     It may be an object by id, or a list of objects with an `id` (or an object that holds one). A text with one of
-    `forbidden_values` in it, with the `marker` of the data, or with a piece of `echo_of` (the prompt) is not kept.
+    `forbidden_values` in it, with the `marker` of the data, or with a piece of `echo_of` (the prompt) is not kept, nor
+    is nonsense; `shown` are the lines about the fields that the prompt held.
     """
     wanted = dict.fromkeys(ids)
     found = _read(text, wanted)
-    check = _Check(tuple(forbidden_values), marker, echo_of)
+    check = _Check(tuple(forbidden_values), marker, echo_of, shown)
     good: dict[str, Text] = {}
     bad: dict[str, str] = {}
     for key in wanted:
@@ -153,8 +162,9 @@ def _pairs_below(value: Any, wanted: Mapping[str, None]) -> Iterator[tuple[str, 
 class _Check:
     """Whether what stands for an id is a text to keep."""
 
-    def __init__(self, forbidden: tuple[str, ...], marker: str, echo_of: str) -> None:
+    def __init__(self, forbidden: tuple[str, ...], marker: str, echo_of: str, shown: str) -> None:
         self._marker = marker
+        self._shown = shown.replace(marker, " ") if marker else shown
         self._echo = _spaced(echo_of).lower()
         values = dict.fromkeys(map(_spaced, forbidden))
         self._values = [(value.casefold(), value) for value in values if _telling(value)]
@@ -169,9 +179,8 @@ class _Check:
             return "malformed"
         raw = f"{description}\n{name}"
         text = Text(clean(description), clean(name).strip(" .\"'`"))
-        if text.business_name in wanted:
-            return "placeholder"
-        return _formal(text) or self._harmful(raw, text) or text
+        wrong = _formal(text) or self._harmful(raw, text)
+        return wrong or nonsense(text.description, text.business_name, wanted, self._shown) or text
 
     def _harmful(self, raw: str, text: Text) -> str | None:
         both = f"{text.description}\n{text.business_name}"

@@ -62,7 +62,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Fields of one table that share a prompt; a `lean` one leaves the table's context out."""
+    """Fields of one table that share a prompt; a `lean` one leaves out whatever can be long."""
 
     table: TableView
     units: tuple[Unit, ...]
@@ -152,6 +152,7 @@ class Batches:
         self._again: deque[Batch] = deque()
         self._running: set[asyncio.Task[None]] = set()
         self._pumping = False
+        client.on_rest = self._pump_soon
 
     async def text(self, unit: Unit) -> FieldText:
         """A field's text, by the model or by rule; cancelled, it is asked for no longer."""
@@ -186,7 +187,7 @@ class Batches:
 
     def _pump(self) -> None:
         self._pumping = False
-        while len(self._running) < self._client.concurrency.ceiling:
+        while len(self._running) - self._client.resting < self._client.concurrency.ceiling:
             batch = self._next()
             if batch is None:
                 return
@@ -224,6 +225,8 @@ class Batches:
 
     def _question(self, batch: Batch, nonce: str | None = None) -> tuple[Question, tuple[FieldView, ...]]:
         views = tuple(self._view(unit) for unit in batch.units)
+        if batch.lean:
+            views = tuple(replace(view, comment=None, values=(), samples=(), shapes=()) for view in views)
         question = prompt.batch_question(
             replace(batch.table, siblings=(), comment=None) if batch.lean else batch.table,
             views,
@@ -297,6 +300,7 @@ class Batches:
             forbidden_values=[sent.nonce, *_values(batch.units, sent.fields)],
             marker=prompt.MARKER,
             echo_of=sent.question.system,
+            shown=sent.question.user,
         )
         by_id = dict(zip(ids, batch.units, strict=True))
         good: list[tuple[Unit, FieldText]] = []

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from ddgen.describe import advice, connection, prompt
-from ddgen.describe.answer import read_items
+from ddgen.describe.answer import Items, read_items
 from ddgen.describe.facts import FieldFacts, TableFacts
 from ddgen.describe.firewall import Firewall
 from ddgen.describe.planner import OUTPUT_PER_FIELD, START_CLOUD, START_LOCAL
@@ -16,7 +16,8 @@ from ddgen.describe.session import cache_file
 from ddgen.llm.client import Client
 from ddgen.llm.clock import Clock, SystemClock
 from ddgen.llm.disk import DiskCache
-from ddgen.llm.failure import CallFailed, Cause
+from ddgen.llm.failure import CallFailed, Cause, Failure
+from ddgen.llm.guard import is_openai
 from ddgen.llm.messages import Answer, Question
 from ddgen.llm.server import ServerFacts, learn
 from ddgen.settings import AiSettings, Privacy, variable_of
@@ -61,6 +62,9 @@ class Checkup:
     facts: ServerFacts | None = None
     rung: str | None = None
     tokens_per_second: float | None = None
+    requests: int = 0
+    """Prompts that were sent."""
+
     cost: float | None = None
 
     @property
@@ -103,6 +107,9 @@ class _Check:
             self._fail("address", failed)
             return
         self._tell("address", ok=True, said=self._address())
+        if is_openai(self.settings.base_url) and self.settings.key_for() is None:
+            self._fail("key", CallFailed(Failure(Cause.AUTH, "OpenAI needs a key, and none is set for it")))
+            return
         try:
             facts = await self._ask_about(client)
             if facts is not None:
@@ -193,22 +200,42 @@ class _Check:
             self._tell("slots", ok=True, said=f"{slots} at a time{used}")
 
     async def _ask(self, client: Client, facts: ServerFacts) -> None:
-        question = made_up(self.settings, local=facts.local)
         try:
             await client.ready()
-            answer = await client.ask(question)
+            answer, items = await self._answer(client, facts, len(FIELDS))
+            if items.good:
+                self._judge_some(answer, items)
+            else:
+                self._judge_one(items, *await self._answer(client, facts, 1))
         except CallFailed as failed:
             self._fail("answer", failed, prompted=True)
             return
-        self.result.rung, self.result.cost = answer.rung, answer.cost
-        items = read_items(answer.text, prompt.ids_of(len(FIELDS)), marker=prompt.MARKER, echo_of=question.system)
-        if items.bad:
-            why = ", ".join(sorted(set(items.bad.values())))
-            said = f"{len(items.good)} of {len(FIELDS)} texts were usable ({why})"
-            self._tell("answer", ok=False, said=said, change="Choose another model: small ones often cannot do this")
-        else:
-            self._tell("answer", ok=True, said=RUNGS.get(answer.rung, answer.rung))
         self._time(answer, facts)
+
+    async def _answer(self, client: Client, facts: ServerFacts, count: int) -> tuple[Answer, Items]:
+        question = made_up(self.settings, local=facts.local, count=count)
+        answer = await client.ask(question)
+        self.result.rung = answer.rung
+        self.result.cost = (self.result.cost or 0.0) + answer.cost if answer.cost is not None else None
+        self.result.requests += answer.attempts
+        ids = prompt.ids_of(count)
+        return answer, read_items(answer.text, ids, marker=prompt.MARKER, echo_of=question.system)
+
+    def _judge_some(self, answer: Answer, items: Items) -> None:
+        said = RUNGS.get(answer.rung, answer.rung)
+        if items.bad:
+            said += f"; {len(items.bad)} of {len(FIELDS)} texts were not usable, which a run asks for again"
+        self._tell("answer", ok=True, said=said)
+
+    def _judge_one(self, before: Items, _: Answer, items: Items) -> None:
+        """Of several fields at once no text was usable; whether of one alone it is."""
+        said = f"none of {len(FIELDS)} texts was usable ({', '.join(sorted(set(before.bad.values())))})"
+        if items.good:
+            change = "DDGEN_AI_FIELDS_PER_REQUEST=1, or a larger model"
+            self._tell("answer", ok=True, said=f"{said}; that of one field alone is", change=change)
+        else:
+            change = "Choose another model: small ones often cannot do this"
+            self._tell("answer", ok=False, said=f"{said}, nor that of one alone", change=change)
 
     def _time(self, answer: Answer, facts: ServerFacts) -> None:
         speed = answer.usage.completion_tokens / max(answer.seconds, 0.001)
@@ -253,12 +280,13 @@ class _Check:
             self._on_finding(finding)
 
 
-def made_up(settings: AiSettings, *, local: bool) -> Question:
+def made_up(settings: AiSettings, *, local: bool, count: int = len(FIELDS)) -> Question:
     """A question about a table that nobody has, put as a run puts its own."""
     firewall = Firewall(Privacy.NONE)
     table = TableFacts("orders", siblings=FIELDS)
     types = ("integer", "date", "integer")
-    views = [firewall.view(table, FieldFacts(name, name, kind)) for name, kind in zip(FIELDS, types, strict=True)]
+    kinds = list(zip(FIELDS, types, strict=True))[:count]
+    views = [firewall.view(table, FieldFacts(name, name, kind)) for name, kind in kinds]
     return prompt.batch_question(
         firewall.table(table),
         views,

@@ -140,7 +140,7 @@ def facts_of(table: Table, field: Field) -> FieldFacts:
         lengths=(lengths.min, lengths.max) if lengths is not None else None,
         pattern=pattern,
         pattern_share=share,
-        rule_description=rules.description(field),
+        rule_description=rules.description(field, table),
         rule_name=rules.business_name(field.name),
     )
 

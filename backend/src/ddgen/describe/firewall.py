@@ -134,7 +134,7 @@ class Firewall:
             semantic_type=self._label(field.semantic_type, "semantic type", withheld),
             unit=self._label(field.unit, "unit", withheld),
             comment=self._comment(field.comment, withheld),
-            personal=verdict.category,
+            personal=None if verdict.category == _FREE_TEXT else verdict.category,
             role=self._role(field, withheld),
             missing=_band(field.missing),
             distinct=field.distinct,

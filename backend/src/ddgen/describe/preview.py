@@ -30,6 +30,7 @@ from ddgen.llm.server import ServerFacts, learn
 from ddgen.llm.wire import Wire
 from ddgen.model.claim import Origin
 from ddgen.model.dictionary import Generation
+from ddgen.model.problem import Problem
 from ddgen.settings import AiSettings
 
 UNNAMED = "(the server's model)"
@@ -214,3 +215,7 @@ class Preview:
     def generation(self) -> Generation:
         """Nothing was asked for."""
         return Generation(model=self.facts.model)
+
+    def problems(self) -> list[Problem]:
+        """None."""
+        return []

@@ -29,6 +29,7 @@ from ddgen.llm.loop import LoopThread
 from ddgen.llm.metrics import Metrics
 from ddgen.model.claim import Origin
 from ddgen.model.dictionary import Generation
+from ddgen.model.problem import Problem
 from ddgen.settings import AiSettings
 
 PATIENCE = 5.0
@@ -103,6 +104,10 @@ class Session:
             completion_tokens=counts["completion_tokens"],
             cost=self._cost(),
         )
+
+    def problems(self) -> list[Problem]:
+        """None: what goes wrong is of single fields here."""
+        return []
 
     def close(self) -> None:
         """End the connections and close the files."""

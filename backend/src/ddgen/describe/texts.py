@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Self
+from typing import Protocol, Self
 
 from ddgen.describe.facts import FieldFacts, TableFacts
 from ddgen.llm.failure import CallFailed, Failure
 from ddgen.model.claim import Claim, Kind, Origin
+from ddgen.model.dictionary import Generation
+from ddgen.model.problem import Problem
 
 CONFIDENCE = 0.7
 """Of what a model says; a person has not looked at it."""
@@ -81,3 +83,27 @@ def rule_text(
     """The text by rule, and why it has to do: because a model was wanted and failed, or for some other reason."""
     said = str(CallFailed(failure)) if failure is not None else reason
     return FieldText(facts.rule_description, facts.rule_name, attempts=attempts, reason=said, failure=failure)
+
+
+class Describer(Protocol):
+    """What a build asks for texts: a session with a model, a preview of one, or the slow lane.
+
+    `interrupted`: a person stopped it, and what is missing has texts by rule.
+    """
+
+    interrupted: bool
+
+    @property
+    def server(self) -> str:
+        """Scheme, host and port of the server."""
+
+    def describe(
+        self, asks: Sequence[Ask], on_progress: Callable[[int, int], None] | None = None
+    ) -> list[list[FieldText]]:
+        """One text for every field, always, in the order asked."""
+
+    def generation(self) -> Generation:
+        """What was asked for so far, and what it took."""
+
+    def problems(self) -> list[Problem]:
+        """What went wrong besides single fields."""

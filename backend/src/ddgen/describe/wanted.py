@@ -87,6 +87,7 @@ def problems(server: str, done: Iterable[tuple[Table, Sequence[Wanted], Sequence
 
 
 HINTS = {
+    "waiting": "`ddgen ai batches` says how far it is; build again with --ai batch once it is done",
     "auth": "Check OPENAI_API_KEY and OPENAI_BASE_URL; `ddgen ai check` tests them",
     "quota": "The account has no credit left; add some, or use a local server",
     "network": "Is the server running? `ddgen ai check` tests it",

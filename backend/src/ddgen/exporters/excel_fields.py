@@ -65,7 +65,7 @@ def write_values(pages: Iterator[Page], dictionary: Dictionary, targets: Mapping
 
     def finish(grid: Grid) -> None:
         grid.arrange(frozen=3)
-        grid.colour_shares(4)
+        grid.colour_shares(5)
         grid.page.sheet.ignore_errors({"number_stored_as_text": f"A1:F{grid.end}"})
 
     write_pages(pages, headings, _value_rows(dictionary, targets), finish)
@@ -77,6 +77,7 @@ def write_relations(pages: Iterator[Page], dictionary: Dictionary) -> None:
         Heading("From", 44),
         Heading("To", 44),
         Heading("Kind", 12, Style.MARK),
+        Heading("Cardinality", 24),
         Heading("Confidence", 13, Style.SHARE),
         Heading("Values found", 15, Style.SHARE),
         Heading("Orphans", 12, Style.COUNT),
@@ -86,6 +87,7 @@ def write_relations(pages: Iterator[Page], dictionary: Dictionary) -> None:
             "\n".join(map(text.visible, link.from_)),
             "\n".join(map(text.visible, link.to)),
             link.kind,
+            text.cardinality(link),
             link.confidence,
             link.inclusion,
             link.orphans,
@@ -95,7 +97,7 @@ def write_relations(pages: Iterator[Page], dictionary: Dictionary) -> None:
 
     def finish(grid: Grid) -> None:
         grid.arrange()
-        grid.colour_shares(4)
+        grid.colour_shares(5)
 
     write_pages(pages, headings, rows, finish)
 

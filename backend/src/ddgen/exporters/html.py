@@ -243,8 +243,10 @@ def _relationships(dictionary: Dictionary, ids: Anchors) -> Html:
 
 def _relationship(link: Relationship, ids: Anchors) -> Html:
     ends = (join((reference(end, ids) for end in side), ", ") for side in (link.from_, link.to))
-    arrow = tag("span", " → ", class_="arrow")
-    return tag("li", tag("span", join(ends, arrow)), tag("small", text.relationship_facts(link)))
+    arrow = tag("span", f" {text.arrow(link)} ", class_="arrow")
+    said = tag("ul", *(tag("li", text.visible(line)) for line in link.evidence))
+    why = tag("details", tag("summary", "Why"), said) if link.evidence else Html()
+    return tag("li", tag("span", join(ends, arrow)), tag("small", text.relationship_facts(link)), why)
 
 
 def _legend() -> Html:

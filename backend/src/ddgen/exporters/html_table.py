@@ -48,7 +48,7 @@ def anchors(dictionary: Dictionary) -> Anchors:
         made.fields.append(ids)
         for field, identifier in zip(table.fields, ids, strict=True):
             made.by_reference.setdefault(f"{table.name}.{field.path}", identifier)
-    for link in dictionary.relationships:
+    for link in (link for link in dictionary.relationships if link.via is None):
         for referring, referred in zip(link.from_, link.to, strict=False):
             made.incoming.setdefault(referred, []).append(referring)
     return made

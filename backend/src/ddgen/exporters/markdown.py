@@ -103,7 +103,7 @@ def _overview_row(table: Table, target: str) -> list[str]:
 
 
 def _relationship(link_: Relationship) -> str:
-    ends = " → ".join(", ".join(map(code, side)) for side in (link_.from_, link_.to))
+    ends = f" {text.arrow(link_)} ".join(", ".join(map(code, side)) for side in (link_.from_, link_.to))
     return f"- {ends}: {text.relationship_facts(link_)}"
 
 

@@ -194,13 +194,30 @@ def pii(field: Field) -> str:
 
 
 def relationship(link: Relationship) -> str:
-    """`orders.customer_id → customers.id`."""
-    return f"{', '.join(map(visible, link.from_))} → {', '.join(map(visible, link.to))}"
+    """`orders.customer_id → customers.id`; through a table that joins them `a.id ↔ b.id`."""
+    return f"{', '.join(map(visible, link.from_))} {arrow(link)} {', '.join(map(visible, link.to))}"
+
+
+def arrow(link: Relationship) -> str:
+    """From what refers to what is referred to; both ways where rows of either have several of the other."""
+    return "↔" if link.cardinality == "n:m" else "→"
+
+
+CARDINALITIES = {"1:1": "one to one", "n:1": "many to one", "n:m": "many to many"}
+
+
+def cardinality(link: Relationship) -> str:
+    """`many to one`, `many to many through order_items`, or nothing where it is not known."""
+    if link.cardinality is None:
+        return ""
+    return CARDINALITIES[link.cardinality] + (f" through {visible(link.via)}" if link.via else "")
 
 
 def relationship_facts(link: Relationship) -> str:
-    """How sure it is: `inferred, 93 % confident · 99.8 % of values found · 3 orphans`."""
-    parts = [link.kind if link.kind == "declared" else f"inferred, {percent(link.confidence)} confident"]
+    """How sure it is: `inferred, 93 % confident · many to one · 99.8 % of values found · 3 orphans`."""
+    sure = f"inferred, {percent(link.confidence)} confident"
+    parts = [link.kind if link.kind == "declared" else sure + (", approximate" if link.approximate else "")]
+    parts += [cardinality(link)] if link.cardinality is not None else []
     if link.inclusion is not None:
         parts.append(f"{percent(link.inclusion)} of values found")
     if link.orphans:

@@ -1,1 +1,1 @@
-"""A transport to OpenAI-compatible servers that knows no fields: it asks a question and gets one answer or one failure."""
+"""A transport to OpenAI-compatible servers that knows no fields: a question gets one answer or one failure."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -35,8 +36,12 @@ UNTOLD_SLOTS = 4
 LIKELY_SHARE = 0.6
 """How much of the allowed output an answer is expected to take, when tokens per minute are shared out."""
 
-HEAD_START = 1 / 120
-"""Part of the request timeout that the first prompt is ahead of the others when the key is known to be good."""
+HEAD_START = 1 / 120, 1 / 400
+"""Parts of the request timeout that the first prompt is ahead of the others, when the key is known to be good: at most,
+and at least where the server is near."""
+
+ROUND_TRIPS = 10
+"""A refusal is expected within so many times what the server took to list its models."""
 
 UNCOUNTED = frozenset({Cause.UNSUPPORTED, Cause.WARMING})
 """Failures after which the question may be asked once more, beside its attempts."""
@@ -89,8 +94,11 @@ class Sender:
         self.facts: ServerFacts | None = None
         self.price: Price | None = None
         self.bell = Bell()
+        self._out = 0
+        self._back = asyncio.Event()
         self._server = (self.wire.origin.host, self.wire.origin.port)
         self._pioneer = Pioneer()
+        self.head_start = limits.request_timeout * HEAD_START[0]
 
     def adopt(self, facts: ServerFacts, price: Price | None) -> None:
         """Use what the server told about itself."""
@@ -100,6 +108,8 @@ class Sender:
         if facts.slots:
             self.concurrency.ceiling = facts.slots
         self._pioneer.key_proven = facts.key_ok is True
+        most, least = (self.limits.request_timeout * part for part in HEAD_START)
+        self.head_start = min(most, max(least, ROUND_TRIPS * facts.seconds)) if facts.seconds else most
         self.facts = facts
         self.price = price
 
@@ -108,7 +118,7 @@ class Sender:
 
     async def attempt(self, call: Call) -> Answer:
         """Send a question once; raises CallFailed, or Rung when things changed while it waited for its turn."""
-        async with self._pioneer.ahead(self.limits.request_timeout * HEAD_START):
+        async with self._pioneer.ahead(self.head_start):
             self.check_latch()
             async with self._turn(call) as turn:
                 return await self._send(call, turn)
@@ -173,6 +183,7 @@ class Sender:
         call.payload = self.ladder.payload(call.question, call.model)
         call.deadline.start()
         begin = self.clock.monotonic()
+        self._out += 1
         try:
             answer = self._judge(call, turn, await self._post(call, turn))
         except CallFailed as failed:
@@ -182,8 +193,18 @@ class Sender:
             if not turn.cost_known:
                 turn.reservation.unknown()
                 self.metrics.cost(turn.reservation.cost, unknown=True)
+            self._out -= 1
+            self._back.set()
+            self._back = asyncio.Event()
         self._count_success(call, turn, answer)
         return answer
+
+    async def until_back(self) -> bool:
+        """Wait until one of the requests on the wire has ended; False where there is none."""
+        if not self._out:
+            return False
+        await self._back.wait()
+        return True
 
     async def _post(self, call: Call, turn: Turn) -> Reply:
         """One request, inside its own time and the call's."""

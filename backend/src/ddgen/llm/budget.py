@@ -11,6 +11,9 @@ from ddgen.llm.failure import CallFailed, Cause, Failure
 PICO = 10**12
 """Money is counted in whole picodollars: sums are exact, and a cap of 0.30 holds three times 0.10."""
 
+HELD = "held"
+"""Code of a refusal that may end: what is in flight may turn out to cost less than is held for it."""
+
 
 def _pico(dollars: float) -> int:
     if not math.isfinite(dollars) or dollars < 0:
@@ -77,18 +80,20 @@ class Budget:
     def reserve(self, cost: float | None = 0.0) -> Reservation:
         """Hold the worst cost of one request; None means that its price is not known, which no cost cap lets pass.
 
-        Raises CallFailed (BUDGET) where a cap would be exceeded; nothing is held then.
+        Raises CallFailed (BUDGET) where a cap would be exceeded; nothing is held then. Its code is `HELD` where that is
+        only because of what is held for others.
         """
         worst = _pico(cost or 0.0)
         with self._lock:
-            refusal = self._refusal(cost, worst)
+            refusal = self._refusal(cost, worst, self._reserved)
             if refusal is None:
                 self._reserved += worst
                 self._requests += 1
                 return Reservation(self, worst)
-        raise CallFailed(Failure(Cause.BUDGET, refusal))
+            code = HELD if self._refusal(cost, worst, 0) is None else None
+        raise CallFailed(Failure(Cause.BUDGET, refusal, code=code))
 
-    def _refusal(self, cost: float | None, worst: int) -> str | None:
+    def _refusal(self, cost: float | None, worst: int, reserved: int) -> str | None:
         if self.remaining_seconds() <= 0:
             return f"the time limit of {self.max_seconds:g} s is over"
         if self.max_requests is not None and self._requests >= self.max_requests:
@@ -97,7 +102,7 @@ class Budget:
             return None
         if cost is None:
             return f"a cost limit of ${self.max_cost:g} is set, and this model's price is not known"
-        if self._spent + self._reserved + worst > self._cap:
+        if self._spent + reserved + worst > self._cap:
             return f"the cost limit of ${self.max_cost:g} is reached"
         return None
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ddgen.llm.attempt import Call, Sender
 from ddgen.llm.bell import Rung
 from ddgen.llm.breaker import Breaker
-from ddgen.llm.budget import Budget
+from ddgen.llm.budget import HELD, Budget
 from ddgen.llm.clock import Clock, SystemClock
 from ddgen.llm.concurrency import Concurrency
 from ddgen.llm.deadline import Deadline
@@ -68,6 +68,12 @@ class Client:
         self._rng = rng or random.Random()  # noqa: S311 - jitter needs no secrecy
         self._retries = RetryBudget()
         self._sure = False
+        self.resting = 0
+        """Calls that wait between two attempts, and have no request in flight."""
+
+        self.on_rest: Callable[[], None] = lambda: None
+        """Called when one more does."""
+
         self._shared: dict[str, asyncio.Task[Any]] = {}
 
     @property
@@ -215,6 +221,8 @@ class Client:
         failure = failed.failure
         if failure.cause is Cause.UNSUPPORTED and self.ladder.refused(call.refusal, call.payload):
             return
+        if failure.code == HELD and failure.cause is Cause.BUDGET and await self._sender.until_back():
+            return
         if failure.cause is Cause.WARMING:
             await self._warm(call, failed)
             return
@@ -227,9 +235,18 @@ class Client:
         if not self._retries.take():
             raise failed
         self.metrics.retried()
-        with suppress(Rung):
-            async with self._sender.bell.listening():
-                await self.clock.sleep(wait)
+        await self._rest(wait)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait between two attempts; meanwhile somebody else may be asked for."""
+        self.resting += 1
+        self.on_rest()
+        try:
+            with suppress(Rung):
+                async with self._sender.bell.listening():
+                    await self.clock.sleep(seconds)
+        finally:
+            self.resting -= 1
 
     async def _warm(self, call: Call, failed: CallFailed) -> None:
         """Wait until the model is loaded; the question's time starts anew after that."""

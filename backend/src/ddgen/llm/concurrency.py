@@ -19,14 +19,17 @@ from ddgen.llm.clock import Clock
 WINDOW = 64
 """Answers that are remembered."""
 
-NEAR = 1.3
+NEAR = 1.2
 """Up to so many times the best seconds per token, a server is not yet full."""
 
-FAR = 1.6
+FAR = 1.4
 """From so many times on, requests queue inside it."""
 
+OUTLIER = 3.0
+"""A single answer counts for no more than so many times the best."""
+
 EASE = 0.8
-"""What is kept of the limit when they do."""
+"""What is kept of the limit at most when they do; less where they take so many times as long."""
 
 SEVERE = 0.5
 """Cuts to this share or less are for rate limits and timeouts, and need no second opinion."""
@@ -75,7 +78,7 @@ class Concurrency:
         self._limit = float(self._start)
         self._doubling_to = inf
         self._last_cut = -inf
-        self._answers: deque[tuple[float, float]] = deque(maxlen=WINDOW)
+        self._answers: deque[tuple[float, float, float]] = deque(maxlen=WINDOW)
         self._failed: deque[bool] = deque(maxlen=LATEST)
         self._waiters: deque[asyncio.Future[None]] = deque()
         self.in_flight = 0
@@ -140,12 +143,12 @@ class Concurrency:
     def praise(self, slot: Slot, seconds: float, tokens: int) -> None:
         """Learn from an answer."""
         self._failed.append(False)
-        self._answers.append((seconds / max(1, tokens), seconds / slot.level))
+        self._answers.append((seconds / max(1, tokens), seconds / slot.level, slot.granted))
         if slot.granted < self._last_cut:
             return
         strain = self._strain()
         if strain > FAR:
-            self._ease(seconds, slot.level)
+            self._ease(seconds, slot.level, strain)
         elif strain > NEAR:
             self._doubling_to = 0.0
         elif self.in_flight >= self.limit - 1 and self._fitting() >= self.limit + 1:
@@ -168,13 +171,13 @@ class Concurrency:
         self._limit = min(float(self._ceiling), self._limit + step)
         self._wake()
 
-    def _ease(self, seconds: float, level: int) -> None:
-        """Give back what was gained; below the start only where answers come near the timeout."""
+    def _ease(self, seconds: float, level: int, strain: float) -> None:
+        """Give back what queues; below the start only where answers come near the timeout."""
         late = seconds > self._timeout * PATIENCE
         fitting = self._timeout * PATIENCE * level / seconds if late else inf
         floor = 1.0 if late else float(self._start)
         if self._limit > floor:
-            self._cut_to(max(floor, min(self._limit * EASE, fitting)))
+            self._cut_to(max(floor, min(self._limit * EASE, max(self._limit / strain, self._start), fitting)))
 
     def _cut_to(self, limit: float) -> None:
         self._limit = limit
@@ -182,15 +185,20 @@ class Concurrency:
         self._last_cut = self._clock.monotonic()
 
     def _strain(self) -> float:
-        """Seconds per token of the latest answers over the best tenth of those remembered; 1 while there are few."""
-        paces = [pace for pace, _ in self._answers]
+        """Seconds per token of the latest answers over the best tenth of those remembered; 1 while there are few.
+
+        The mean, as of five prompts in four slots only one waits. What was asked before the last cut tells of a queue
+        that the cut was for.
+        """
+        paces = [pace for pace, _, _ in self._answers]
         best = sorted(paces)[len(paces) // 10]
-        latest = sorted(paces[-max(3, self.limit) :])
-        return latest[len(latest) // 2] / best if best > 0 else 1.0
+        since = [pace for pace, _, granted in self._answers if granted >= self._last_cut]
+        latest = [min(pace, OUTLIER * best) for pace in since[-max(3, self.limit) :]]
+        return sum(latest) / len(latest) / best if latest and best > 0 else 1.0
 
     def _fitting(self) -> float:
         """In flight, as many as the slowest of the latest answers leave time for, if each takes its share of it."""
-        slowest = max(share for _, share in list(self._answers)[-max(3, self.limit) :])
+        slowest = max(share for _, share, _ in list(self._answers)[-max(3, self.limit) :])
         return self._timeout * PATIENCE / slowest if slowest > 0 else inf
 
     def _within(self, start: int) -> int:

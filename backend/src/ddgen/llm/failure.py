@@ -29,6 +29,7 @@ class Cause(str, Enum):
     BLOCKED = "blocked"
     SETTINGS = "settings"
     STOPPED = "stopped"
+    WAITING = "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ POLICIES = {
     Cause.BLOCKED: Policy(),
     Cause.SETTINGS: Policy(),
     Cause.STOPPED: Policy(),
+    Cause.WAITING: Policy(),
 }
 
 

@@ -22,6 +22,14 @@ PARAMETERS = {
     "temperature": re.compile(r"temperature", re.IGNORECASE),
     "reasoning_effort": re.compile(r"reasoning", re.IGNORECASE),
 }
+NO_SCHEMAS = re.compile(
+    r"json_schema\W{0,3}(?:(?:response )?(?:type|format|mode) )?(?:is |are )?(?:not |un)(?:supported|available|allowed)"
+    r"|(?:unsupported|not support\w*|unknown|unexpected)\b[^.]{0,60}json_schema"
+    r"|(?:must be|one of|expected)(?![^.]*json_schema)[^.]*json_object",
+    re.IGNORECASE,
+)
+"""A refusal of schemas as such, with or without `strict`."""
+
 EFFORTS: tuple[str | None, ...] = ("none", "minimal", "low", None)
 REASONING_MODELS = (
     (re.compile(r"(?:.*/)?o[134](?:-|$)"), "low"),
@@ -85,6 +93,8 @@ class Ladder:
         if (form := FORM_WORDS.search(failure_text)) is not None:
             named.append((form.start(), "response_format"))
         culprit = next((name for _, name in sorted(named) if name in sent), "response_format")
+        if culprit == "response_format" and NO_SCHEMAS.search(failure_text) and "strict" not in failure_text.lower():
+            self._rung = max(self._rung, RUNGS.index("json_schema"))
         return culprit in sent and self._give_up(culprit)
 
     def _everything(self) -> dict[str, Any]:

@@ -26,10 +26,13 @@ SLOW = 0.5
 """The share of the rate at which sending begins anew after a refusal..."""
 
 SLOW_SECONDS = 50.0
-"""...and the seconds until it is whole again (a tenth each ten seconds)."""
+"""...and the seconds until it is nearly whole again (a tenth each ten seconds)."""
+
+CAREFUL = 0.95
+"""The share that is used from then on: the server counts in windows of its own, and even sending arrives less even."""
 
 DISTRUST = 600.0
-"""Seconds after a refusal in which no room is taken on the server's word."""
+"""Seconds after a refusal in which no room is taken on the server's word, and the rate is not used to its end."""
 
 
 class Bucket:
@@ -71,22 +74,23 @@ class Bucket:
 class Ticket:
     """Leave to send one request now."""
 
-    def __init__(self, rates: Rates, tokens: int) -> None:
+    def __init__(self, rates: Rates, tokens: int, pace: float) -> None:
         self._rates = rates
         self._tokens = tokens
+        self._pace = pace
         self._settled = False
 
     def settle(self, actual_tokens: int) -> None:
         """Correct the estimate by what it took; once."""
         if not self._settled:
             self._settled = True
-            self._rates.correct(self._tokens - max(0, actual_tokens))
+            self._rates.correct((self._tokens - max(0, actual_tokens)) / self._pace)
 
     def release(self) -> None:
         """Nothing was sent: give the request and its tokens back."""
         if not self._settled:
             self._settled = True
-            self._rates.correct(self._tokens, requests=1)
+            self._rates.correct(self._tokens / self._pace, requests=1)
 
 
 class Rates:
@@ -123,7 +127,7 @@ class Rates:
             paced = -inf if place < self._room else requests.ready_at(1)
             moment = max(moment, self._gate, paced, amounts.ready_at(queued))
             requests.take(1, moment, pace=self._pace(moment))
-            amounts.take(queued, moment)
+            amounts.take(queued, moment, pace=self._most(moment))
         return moment - now
 
     async def admit(self, tokens: int) -> Ticket:
@@ -134,10 +138,10 @@ class Rates:
             async with self._turn:
                 while (wait := self._ready_at(tokens) - self._clock.monotonic()) > 0:
                     await self._sleep(wait)
-                self._take(tokens)
+                pace = self._take(tokens)
         finally:
             self._queue.remove(tokens)
-        return Ticket(self, tokens)
+        return Ticket(self, tokens, pace)
 
     def pause_until(self, monotonic: float) -> None:
         """Let nothing through before this moment, then begin slowly, one by one."""
@@ -153,7 +157,7 @@ class Rates:
         self._learn_tokens(*_pair(known, "tokens"))
         self._look_again()
 
-    def correct(self, tokens: int, requests: int = 0) -> None:
+    def correct(self, tokens: float, requests: int = 0) -> None:
         """Give back what was estimated too high (or charge what was too low), and requests never sent."""
         self._tokens.give_back(tokens)
         self._requests.give_back(requests)
@@ -192,15 +196,21 @@ class Rates:
             requests = min(requests, self._recent[0] + MINUTE if full else -inf)
         return max(self._gate, requests, self._tokens.ready_at(tokens))
 
-    def _take(self, tokens: int) -> None:
+    def _take(self, tokens: int) -> float:
+        """Admit; returns the pace at which the tokens are paid for."""
         now = self._clock.monotonic()
+        most = self._most(now)
         self._requests.take(1, now, pace=self._pace(now))
-        self._tokens.take(tokens, now)
+        self._tokens.take(tokens, now, pace=most)
         self._recent.append(now)
         self._room = max(0.0, self._room - 1)
+        return most
 
     def _pace(self, now: float) -> float:
-        return min(1.0, SLOW + (1 - SLOW) * max(0.0, now - self._gate) / SLOW_SECONDS)
+        return min(self._most(now), SLOW + (1 - SLOW) * max(0.0, now - self._gate) / SLOW_SECONDS)
+
+    def _most(self, now: float) -> float:
+        return CAREFUL if now - self._gate < DISTRUST else 1.0
 
     async def _sleep(self, seconds: float) -> None:
         """Wait, or until something changed."""

@@ -44,6 +44,7 @@ class Kind(str, Enum):
     SEMANTIC_TYPE = "semantic_type"
     PII = "pii"
     UNIT = "unit"
+    CODES = "codes"
     KEY = "key"
     PRIMARY_KEY = "primary_key"
     REFERENCES = "references"

@@ -15,6 +15,7 @@ from pydantic import Field as Member
 
 from ddgen.errors import DocumentError
 from ddgen.model.claim import Claim, Kind, winner, winners
+from ddgen.model.codes import CodeList
 from ddgen.model.problem import Problem
 from ddgen.model.profile import Profile
 
@@ -26,11 +27,16 @@ class _Document(BaseModel):
 
 
 class Pii(_Document):
-    """Why a field holds personal data: its category, sensitivity 0 to 3, and reasons a person can check."""
+    """Why a field holds personal data: its category, sensitivity 0 to 3, and reasons a person can check.
+
+    `laws` are the rules that speak of such data, `against` what did not fit.
+    """
 
     category: str
     sensitivity: int = Member(ge=0, le=3)
     why: list[str] = Member(default_factory=list)
+    laws: list[str] = Member(default_factory=list)
+    against: list[str] = Member(default_factory=list)
 
 
 class Field(_Document):
@@ -48,6 +54,7 @@ class Field(_Document):
     confidence: float | None = None
     pii: Pii | None = None
     unit: str | None = None
+    codes: CodeList | None = None
     business_name: str | None = None
     description: str | None = None
     comment: str | None = None
@@ -64,6 +71,8 @@ class Field(_Document):
         self.description = _value(self.claims, Kind.DESCRIPTION)
         self.comment = _value(self.claims, Kind.COMMENT)
         self.unit = _value(self.claims, Kind.UNIT)
+        codes = _value(self.claims, Kind.CODES)
+        self.codes = CodeList.model_validate(codes) if codes else None
         semantic = winner(self.claims, Kind.SEMANTIC_TYPE)
         self.semantic_type = semantic.value if semantic else None
         self.confidence = semantic.confidence if semantic else None
@@ -113,6 +122,11 @@ class Table(_Document):
             field.settle()
             field.is_primary_key = field.path in self.primary_key
 
+    @property
+    def whole(self) -> bool:
+        """Whether facts are of all its rows: none was left out by a sample, by damage or by a person who stopped."""
+        return self.complete and (self.rows_profiled or 0) >= (self.row_count or 0)
+
     def field(self, path: str) -> Field | None:
         """The field of that path."""
         return next((field for field in self.fields if field.path == path), None)
@@ -126,7 +140,24 @@ class Relationship(_Document):
     kind: Literal["declared", "inferred"]
     confidence: float = 1.0
     inclusion: float | None = None
+    """Share of the referring rows whose value is found."""
+
     orphans: int | None = None
+    """Referring rows whose value is not found."""
+
+    cardinality: Literal["1:1", "n:1", "n:m"] | None = None
+    """Rows of `from` for rows of `to`."""
+
+    via: str | None = None
+    """The table that joins both, where one row refers to several of the other and the other way round."""
+
+    approximate: bool | None = None
+    """True where the data could not be asked in full: by a sample, or by names alone."""
+
+    parts: dict[str, float] = Member(default_factory=dict)
+    """What the confidence of an inferred reference is made of."""
+
+    evidence: list[str] = Member(default_factory=list)
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -148,7 +179,8 @@ class Sampling(_Document):
 class Generation(_Document):
     """What a model was asked for in this run; present only where one was. Counts are of fields, `cost` in US dollars.
 
-    `fields` = `written` (now, by the model) + `cached` (earlier, by the model) + `by_rule` (why: see the problems).
+    `fields` = `written` (now, by the model) + `cached` (earlier, by the model) + `by_rule` (why: see the problems)
+    + `waiting` (in a batch that is not done; by rule meanwhile).
     """
 
     model: str | None = None
@@ -156,6 +188,7 @@ class Generation(_Document):
     written: int = 0
     cached: int = 0
     by_rule: int = 0
+    waiting: int = 0
     requests: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0

@@ -124,6 +124,10 @@ class Relation(ABC):
         """How it is read (delimiter, encoding, header row, sheet ...): shown in the dictionary."""
         self.problems: list[Problem] = []
         """Filled while reading as well."""
+        self.wanted_rows: int | None = None
+        """Set by the reader where so many records at random will do; a source that cannot choose gives all."""
+        self.row_count: int | None = None
+        """How many records there are, where `batches` gives only some of them."""
         self.text = False
         """Whether values are texts whose type the profile decides (CSV, and alike)."""
 
@@ -133,3 +137,6 @@ class Relation(ABC):
 
         Raises InputError where nothing can be read at all.
         """
+
+    def close(self) -> None:  # noqa: B027 - most relations hold nothing
+        """Let go of what is held between readings, such as a connection. Reading again may open it anew."""

@@ -19,6 +19,7 @@ from ddgen.model.problem import Problem, Problems, Severity
 from ddgen.model.relation import Relation
 from ddgen.sources.archive import open_archive
 from ddgen.sources.chain import as_problem
+from ddgen.sources.database_url import hidden, is_database, parse
 from ddgen.sources.encoding import looks_binary
 from ddgen.sources.folder import is_data, is_hidden, split_name, walk
 from ddgen.sources.grouping import join_alike, unique_table_names
@@ -40,7 +41,7 @@ _ALIKE = 0.75
 
 READABLE = (
     "Readable: CSV and other delimited text, JSON, JSON lines, Parquet, Arrow, Feather, Avro, ORC, Excel, SQLite,"
-    " DuckDB; also as .gz, .zst, .bz2 or .zip"
+    " DuckDB; also as .gz, .zst, .bz2 or .zip; PostgreSQL, MySQL and MariaDB by address"
 )
 
 
@@ -63,12 +64,16 @@ def opened(sources: Iterable[str | os.PathLike[str]], problems: Problems) -> Ite
         found = relations(resolve(given, problems, spool), problems)
         if not found and not problems.broken:
             problems.add(_nothing(given))
-        yield found
+        try:
+            yield found
+        finally:
+            for relation in found:
+                relation.close()
 
 
 def _nothing(sources: Sequence[str | os.PathLike[str]]) -> Problem:
     """The problem of sources that are there, but hold no table."""
-    names = ", ".join(readable(os.fspath(source)) for source in sources)
+    names = ", ".join(readable(hidden(os.fspath(source))) for source in sources)
     return Problem(code="empty", message="there is no table here", source=names, hint=READABLE)
 
 
@@ -139,6 +144,8 @@ class _Resolver:
         if not source:
             self._add(InputError("a source without a name", code="missing", where="''", hint=_UNSET))
             return []
+        if is_database(source):
+            return self._in_database(source)
         path = Path(os.path.expanduser(source))  # noqa: PTH111 - Path's own fails where there is no such user
         try:
             if path.is_dir():
@@ -151,6 +158,14 @@ class _Resolver:
         except OSError as error:
             self._add(InputError(error.strerror or str(error), where=source))
         return []
+
+    def _in_database(self, source: str) -> list[Found]:
+        try:
+            url = parse(source)
+        except InputError as error:
+            self._add(error)
+            return []
+        return [Found(SourceSpec(Path(), url.display, b"", "", url.database or url.kind, address=url), named=True)]
 
     def _in_standard_input(self) -> list[Found]:
         if sys.stdin is None:
@@ -304,9 +319,9 @@ def _missing(source: str) -> InputError:
     path = Path(source)
     if "://" in source:
         return InputError(
-            "addresses are not read",
+            "addresses of this kind are not read",
             code="missing",
-            where=source,
+            where=hidden(source),
             hint="Fetch it first, or pipe it in: curl ... | ddgen build -",
         )
     if path.is_symlink():

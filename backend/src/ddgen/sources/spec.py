@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from ddgen.model.problem import Problem, Severity
 from ddgen.model.relation import Relation
+from ddgen.sources.database_url import DatabaseUrl
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class SourceSpec:
 
     spooled: bool = False
     """Whether `path` is our own copy of something that could be read only once."""
+
+    address: DatabaseUrl | None = None
+    """The database that is meant; there is then no path."""
 
     def __post_init__(self) -> None:
         """Names of files may be any bytes; what people see is text."""

@@ -5,6 +5,8 @@ A later declaration replaces an earlier one of the same id; `extends` takes over
 
 from __future__ import annotations
 
+import logging
+import math
 import re
 from collections.abc import Callable, Iterable
 from functools import cache, cached_property, lru_cache
@@ -14,12 +16,15 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ddgen.errors import UsageError
-from ddgen.types import checks
+from ddgen.types import checks, codes, lists, looks
+from ddgen.types.linear import Linear
 
 _LETTER = "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u1fff\u2c00-\ud7ff\uf900-\uffdc"
 _CLASSES = {"\\p{Lu}": "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0391-\u03a9\u0410-\u042f", "\\p{L}": _LETTER}
 _CLASSES["\\p{N}"] = "0-9"
 _NEVER = re.compile(r"(?!)")
+_LONGEST = 4000
+_WRONG = (ValidationError, KeyError, TypeError, ValueError, ImportError, OSError, re.error)
 
 
 class _Part(BaseModel):
@@ -27,7 +32,11 @@ class _Part(BaseModel):
 
 
 class Values(_Part):
-    """How single values look. `regex` is of the whole value; `strip` are characters taken out before the validator."""
+    """How single values look. `regex` is of the whole value; `strip` are characters taken out before the validator.
+
+    `list` names a list of members, `min` and `max` are bounds of numbers. Where not all values need to be members or to
+    pass the validator, `share` says how many must where the name says nothing, `share_named` where it does.
+    """
 
     regex: str | None = None
     flags: Literal["", "i"] = ""
@@ -37,23 +46,36 @@ class Values(_Part):
     max_len: int | None = None
     int_pad: int | None = None
     invalid: tuple[str, ...] = ()
+    list: str | None = None
+    min: float | None = None
+    max: float | None = None
+    share: float | None = None
+    share_named: float | None = None
 
 
 class Names(_Part):
-    """Expressions over the words of a column's name."""
+    """Expressions over the words of a column's name; `whole` says as much as `strong`, of the whole name only."""
 
+    whole: tuple[str, ...] = ()
     strong: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     veto: tuple[str, ...] = ()
 
 
 class Decide(_Part):
-    """What has to agree. `chance` is the share of arbitrary values of the same shape that pass."""
+    """What has to agree. `chance` is the share of arbitrary values of the same shape that pass.
+
+    `max_distinct` is the most different values a field of this type has; `floor` is the share of values that must match
+    where the name says the type; `conf` bounds the confidence.
+    """
 
     need: Literal["values", "names", "both"]
     min_match: float = 0.95
     chance: float = Field(ge=0, le=1)
     min_distinct: int = 1
+    max_distinct: int | None = None
+    floor: float | None = None
+    conf: float = 1.0
 
 
 class Pii(_Part):
@@ -85,7 +107,11 @@ class Scan(_Part):
 
 
 class Declaration(_Part):
-    """One declared type."""
+    """One declared type.
+
+    Where a column is found to be of this type, it counts as of its `parent`, which has other values or another name.
+    `refines` are types that this one is a case of, and is preferred to.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z0-9_]+$")
     title: str
@@ -97,34 +123,106 @@ class Declaration(_Part):
     pii: Pii | None = None
     llm: Llm = Llm()
     scan: Scan | None = None
+    unit: str | None = None
+    parent: str | None = None
+    refines: tuple[str, ...] = ()
+    user: bool = False
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return compiled(self.values.regex, self.values.flags) if self.values.regex else _NEVER
+    def _pattern(self) -> re.Pattern[str] | Linear:
+        rules = self.values
+        if rules.regex is None:
+            return _NEVER
+        return Linear(rules.regex, rules.flags) if self.user else compiled(rules.regex, rules.flags)
 
     @property
     def tests_values(self) -> bool:
         """Whether single values can be judged at all."""
-        return self.values.regex is not None
+        rules = self.values
+        return any(one is not None for one in (rules.regex, rules.list, rules.validator, rules.min, rules.max))
 
     def accepts(self, value: str) -> bool:
         """Whether a value is of this type, as far as it shows."""
+        return self.fits(value) and self.confirms(value)
+
+    def fits(self, value: str) -> bool:
+        """Whether a value has the form: expression, length and bounds."""
         rules = self.values
-        text = value.strip()
-        if rules.int_pad and text.isdigit():
-            text = text.zfill(rules.int_pad)
-        if text in rules.invalid or len(text) > (rules.max_len or 4000) or not self._pattern.fullmatch(text):
+        text = self._padded(value)
+        if len(text) > (rules.max_len or _LONGEST) or (rules.regex is not None and not self._pattern.fullmatch(text)):
             return False
-        bare = without(text, rules.strip)
-        return len(bare) >= rules.min_len and (rules.validator is None or validator(rules.validator)(bare))
+        if text in rules.invalid:
+            return False
+        if rules.min_len and len(without(text, rules.strip)) < rules.min_len:
+            return False
+        return self._in_bounds(text)
+
+    def confirms(self, value: str) -> bool:
+        """Whether a value of the right form is on the list and passes the validator, where there are such."""
+        rules = self.values
+        bare = without(self._padded(value), rules.strip)
+        if rules.list is not None and lists.folded(bare) not in lists.members(rules.list):
+            return False
+        return rules.validator is None or validator(rules.validator)(bare)
+
+    def _padded(self, value: str) -> str:
+        text = value.strip()
+        pad = self.values.int_pad
+        return text.zfill(pad) if pad and text.isdigit() else text
+
+    def _in_bounds(self, text: str) -> bool:
+        rules = self.values
+        if rules.min is None and rules.max is None:
+            return True
+        value = number(text)
+        low = -math.inf if rules.min is None else rules.min
+        high = math.inf if rules.max is None else rules.max
+        return value is not None and low <= value <= high
 
     def named(self, words: str) -> Literal["strong", "weak", "veto"] | None:
         """What the words of a column's name, joined by `_`, say."""
-        for kind in ("veto", "strong", "weak"):
-            if any(whole_words(one).search(f"_{words}_") for one in getattr(self.names, kind)):
-                return kind
+        if self._says("veto", words):
+            return "veto"
+        if self._says("whole", words) or self._says("strong", words):
+            return "strong"
+        return "weak" if self._says("weak", words) else None
+
+    def _says(self, kind: Literal["whole", "strong", "weak", "veto"], words: str) -> bool:
+        regex = self._names.get(kind)
+        if regex is None:
+            return False
+        if isinstance(regex, Linear):
+            return regex.fullmatch(f"_{words}_")
+        return bool(regex.fullmatch(words) if kind == "whole" else regex.search(f"_{words}_"))
+
+    @cached_property
+    def _names(self) -> dict[str, re.Pattern[str] | Linear]:
+        """The expressions of each kind as one, matched in linear time where they are a user's."""
+        kinds = {kind: "|".join(getattr(self.names, kind)) for kind in ("whole", "strong", "weak", "veto")}
+        said = {kind: regex for kind, regex in kinds.items() if regex}
+        if self.user:
+            ends = {kind: ("_", "_") if kind == "whole" else ("(?:.*_)?", "(?:_.*)?") for kind in said}
+            return {kind: Linear(f"{ends[kind][0]}(?:{regex}){ends[kind][1]}", "i") for kind, regex in said.items()}
+        return {kind: (whole_name if kind == "whole" else whole_words)(regex) for kind, regex in said.items()}
+
+    def says_whole(self, words: str) -> bool:
+        """Whether an expression for the name takes in all of it, or its last two words and more."""
+        regexes = (*self.names.whole, *self.names.strong, *self.names.weak)
+        found = list(whole_words("|".join(regexes)).finditer(f"_{words}_")) if regexes else []
+        return any(one.end() > len(words) and one.group().count("_") >= 1 for one in found) or any(
+            one.start() <= 1 and one.end() > len(words) for one in found
+        )
+
+
+def number(text: str) -> float | None:
+    """The number that a text is, with a point or a comma; a comma before three digits, once, is a decimal one too."""
+    if "," in text:
+        text = text.replace(",", "") if text.count(",") > 1 or "." in text else text.replace(",", ".")
+    try:
+        return float(text)
+    except ValueError:
         return None
 
 
@@ -137,6 +235,12 @@ def without(text: str, characters: str) -> str:
 def compiled(regex: str, flags: str = "") -> re.Pattern[str]:
     """A pattern in RE2's syntax for the standard library, which knows no classes of Unicode."""
     return re.compile(_translated(regex), re.IGNORECASE if "i" in flags else 0)
+
+
+@cache
+def whole_name(regex: str) -> re.Pattern[str]:
+    """A pattern over a whole name whose words are joined by `_`; a number may follow."""
+    return re.compile(f"(?:{regex})(?:_?\\d{{1,2}})?", re.IGNORECASE)
 
 
 @cache
@@ -160,13 +264,40 @@ def _translated(regex: str) -> str:
     return "".join(out)
 
 
+@cache
 def validator(name: str) -> Callable[[str], bool]:
-    """A check by its name: a function of `checks`, or `stdnum.` and a module of python-stdnum."""
-    return checks.standard(name) if name.startswith("stdnum.") else checks.NAMED[name]
+    """A check by its name: of `checks`, `codes` or `looks`, or `stdnum.` and a module of python-stdnum.
+
+    One that fails with an error counts as not passed, and is logged once. Raises KeyError or ImportError where there is
+    none of that name.
+    """
+    return _Guarded(name, checks.standard(name) if name.startswith("stdnum.") else _NAMED[name])
 
 
-def read(path: Path, known: Iterable[Declaration] = ()) -> tuple[Declaration, ...]:
-    """The declarations of a YAML file. Raises `UsageError` that names file and declaration where one is wrong."""
+_NAMED: dict[str, Callable[[str], bool]] = checks.NAMED | codes.NAMED | looks.NAMED
+
+
+class _Guarded:
+    """A check that never raises."""
+
+    def __init__(self, name: str, check: Callable[[str], bool]) -> None:
+        self._name, self._check, self._told = name, check, False
+
+    def __call__(self, text: str) -> bool:
+        try:
+            return self._check(text)
+        except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
+            if not self._told:
+                self._told = True
+                logging.getLogger(__name__).warning("the check %s failed: %s", self._name, type(error).__name__)
+            return False
+
+
+def read(path: Path, known: Iterable[Declaration] = (), *, user: bool = False) -> tuple[Declaration, ...]:
+    """The declarations of a YAML file; those of a `user` are matched in time linear in the text.
+
+    Raises `UsageError` that names file and declaration where one is wrong.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
@@ -176,32 +307,34 @@ def read(path: Path, known: Iterable[Declaration] = ()) -> tuple[Declaration, ..
         raise UsageError("cannot be read as YAML", where=str(path)) from error
     found = {one.id: one for one in known}
     for item in items:
-        one = _declaration(item, found, path)
+        one = _declaration(item, found, path, user=user)
         found[one.id] = one
     return tuple(found.values())
 
 
-def _declaration(item: Any, found: dict[str, Declaration], path: Path) -> Declaration:
+def _declaration(item: Any, found: dict[str, Declaration], path: Path, *, user: bool) -> Declaration:
     name = item.get("id", "?") if isinstance(item, dict) else str(item)[:40]
     try:
         merged = dict(item)
         base = merged.pop("extends", None)
         if base is not None:
             merged = found[base].model_dump(exclude_unset=True) | merged
-        return _checked(Declaration.model_validate(merged))
-    except (ValidationError, KeyError, TypeError, ValueError, re.error) as error:
+        one = Declaration.model_validate(merged | {"user": user})
+        return checked(one) if user else one
+    except _WRONG as error:
         raise UsageError(f"the declaration {name} is wrong: {_first_line(error)}", where=str(path)) from error
 
 
-def _checked(one: Declaration) -> Declaration:
-    """Compile what it holds, so that a mistake shows when the file is read and not with some later value."""
+def checked(one: Declaration) -> Declaration:
+    """Compile what it holds, so that a mistake in a person's file shows when it is read; tests do it for ours."""
     for part in (one.values, one.scan):
         if part is not None and part.regex:
             compiled(part.regex, part.flags)
         if part is not None and part.validator:
             validator(part.validator)
-    for regex in (*one.names.strong, *one.names.weak, *one.names.veto):
-        whole_words(regex)
+    if one.values.list:
+        lists.members(one.values.list)
+    _ = one._pattern, one._names  # noqa: SLF001 - of this module
     return one
 
 

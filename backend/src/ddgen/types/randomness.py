@@ -64,7 +64,8 @@ def is_key(token: str, *, lenient: bool = False) -> bool:
         return _mixed(token, digits, len(core), lenient=lenient)
     if digits:
         return not harmless_number(token)
-    return _INSIDE.search(token) is not None and not _spelled(token) if _symbols(token) else _strange(token)
+    signed = _symbols(token) and _INSIDE.search(token) is not None and not _spelled(token)
+    return signed or _strange(token)
 
 
 def _symbols(token: str) -> bool:

@@ -1,0 +1,64 @@
+"""The table of types: the declarations that come with ddgen, and those of users, which replace and add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from ddgen.errors import UsageError
+from ddgen.types import declaration
+from ddgen.types.declaration import Declaration
+
+_ENDINGS = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class TypeTable:
+    """Types by id, in the order in which they are preferred where all else is equal."""
+
+    types: dict[str, Declaration] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Declaration]:
+        return iter(self.types.values())
+
+    def __len__(self) -> int:
+        return len(self.types)
+
+    def get(self, name: str) -> Declaration | None:
+        """The type of that id."""
+        return self.types.get(name)
+
+    def matching(self, value: str) -> list[Declaration]:
+        """The types that a single value could be of, the most telling first."""
+        found = [one for one in self if one.tests_values and one.accepts(value)]
+        return sorted(found, key=lambda one: one.decide.chance)
+
+
+@cache
+def standard() -> TypeTable:
+    """The types that come with ddgen."""
+    return _read(sorted(Path(__file__).with_name("table").glob("*.yaml")))
+
+
+def load(places: Iterable[Path] = ()) -> TypeTable:
+    """The standard types with those of some files or folders of YAML files over them.
+
+    Raises UsageError that names the file and the type where one is wrong.
+    """
+    paths = [path for place in places for path in _files(place)]
+    return _read(paths, standard(), user=True) if paths else standard()
+
+
+def _files(place: Path) -> list[Path]:
+    if not place.exists():
+        raise UsageError("there are no types here", where=str(place), hint="Name a YAML file or a folder of them")
+    return sorted(path for path in place.iterdir() if path.suffix in _ENDINGS) if place.is_dir() else [place]
+
+
+def _read(paths: Iterable[Path], known: Iterable[Declaration] = (), *, user: bool = False) -> TypeTable:
+    found = tuple(known)
+    for path in paths:
+        found = declaration.read(path, found, user=user)
+    return TypeTable({one.id: one for one in found})
