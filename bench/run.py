@@ -49,6 +49,7 @@ class Sizes:
 
     csv: int = 100
     json: int = 50
+    parquet: tuple[int, ...] = (100, 1000)
     memory: tuple[int, ...] = (10, 100)
     wide_rows: int = 5_000
     rows: tuple[int, int] = (10, 100)
@@ -58,7 +59,7 @@ class Sizes:
     starts: int = 20
 
 
-QUICK = Sizes(10, 5, (1, 10), 500, (1, 10), (20, 200), 5_000, (2, 20), 5)
+QUICK = Sizes(10, 5, (1, 10), (1, 10), 500, (1, 10), (20, 200), 5_000, (2, 20), 5)
 
 
 @dataclass(slots=True)
@@ -104,14 +105,17 @@ class Bench:
         self.compare(f"Nested JSON lines, {self.sizes.json} MB", name, ["orjson", "ydata"], goals)
 
     def parquet(self) -> None:
-        """Parquet, in MB of the CSV that holds the same rows."""
-        size = megabytes(f"people-{self.sizes.csv}.csv")
-        cost = self.typical(f"people-{self.sizes.csv}.parquet")
-        speed = size / cost.cpu
-        rows = [[f"{size:.0f} MB", f"{cost.wall:.1f}", f"{cost.cpu:.1f}", f"{cost.memory:.0f}", f"{speed:.0f}"]]
+        """Parquet, in MB of the CSV that holds the same rows; the rate is that of the larger file."""
+        rows, speed = [], 0.0
+        for megabytes_asked in self.sizes.parquet:
+            size = megabytes(f"people-{megabytes_asked}.csv")
+            cost = self.typical(f"people-{megabytes_asked}.parquet")
+            speed = size / cost.cpu
+            rows.append([f"{size:.0f} MB", f"{cost.wall:.1f}", f"{cost.cpu:.1f}", f"{cost.memory:.0f}", f"{speed:.0f}"])
         header = ["Same rows as CSV", "Wall, s", "CPU, s", "Peak, MB", "MB of CSV per s and core"]
         self.sections.append(f"## Parquet, 20 fields\n\n{report.table(header, rows)}")
-        self.goals.append(Goal("Parquet, per second and core", "30 MB of CSV", f"{speed:.0f} MB", speed >= 30))
+        what = f"Parquet of {self.sizes.parquet[-1]:,} MB of CSV, per second and core"
+        self.goals.append(Goal(what, "30 MB of CSV", f"{speed:.0f} MB", speed >= 30))
 
     def memory(self) -> None:
         """Peak memory by size, for 20 and 100 fields."""

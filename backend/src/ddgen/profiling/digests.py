@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import tempfile
 import weakref
+from collections.abc import Iterator
 from typing import IO
 
 import numpy as np
@@ -65,11 +66,13 @@ class Digests:
                 return False
         return True
 
-    def _pieces(self) -> list[Hashes]:
-        if self._file is None:
-            return self._parts
-        self._file.flush()
-        return [*self._parts, np.memmap(self._file, np.uint64, "r")]
+    def _pieces(self) -> Iterator[Hashes]:
+        """All hashes, those of the file piece by piece."""
+        yield from self._parts
+        if self._file is not None:
+            self._file.seek(0)
+            while block := self._file.read(8 * _IN_MEMORY):
+                yield np.frombuffer(block, np.uint64)
 
     def merge(self, other: Digests) -> None:
         """Take in those of another part of the input."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar, NamedTuple
-
-import duckdb
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ddgen.errors import InputError
 from ddgen.model.problem import Problem, Severity
@@ -16,6 +14,9 @@ from ddgen.sources.duckdb_rows import DuckdbRelation
 from ddgen.sources.duckdb_types import quote
 from ddgen.sources.spec import Source, SourceSpec
 from ddgen.sources.stored import damaged, stored_path
+
+if TYPE_CHECKING:
+    import duckdb
 
 MAGIC = b"DUCK"
 MAGIC_OFFSET = 8
@@ -63,6 +64,8 @@ class DuckdbSource(Source):
 @contextmanager
 def _connected(spec: SourceSpec) -> Iterator[Any]:
     """A connection that only reads, and reads nothing but this file whatever its views ask for."""
+    import duckdb
+
     try:
         connection = duckdb.connect(
             str(spec.path), read_only=True, config={"enable_external_access": "false", "threads": "2"}
@@ -98,6 +101,8 @@ def _relation(spec: SourceSpec, connection: Any, entry: _Entry) -> Relation:
     relation = DuckdbRelation(prefix + table, f"{spec.display}#{prefix}{table}", spec.display, opened)
     relation.comment, relation.row_estimate = entry.comment, entry.size
     relation.reading["kind"] = kind
+    import duckdb
+
     try:
         relation.describe(connection.cursor().sql(query))
     except duckdb.Error as error:
@@ -147,6 +152,8 @@ def _constraints(relation: Relation, rows: list[tuple[str, list[str], str | None
 
 
 def _opening_error(spec: SourceSpec, error: duckdb.Error) -> InputError:
+    import duckdb
+
     text = str(error)
     if "lock on file" in text or isinstance(error, duckdb.ConnectionException):
         return InputError(

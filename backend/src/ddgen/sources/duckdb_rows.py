@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
-import duckdb
-
 from ddgen.model.path import format_path
 from ddgen.model.problem import Place, Problem
 from ddgen.model.relation import ArrowBatch
@@ -43,6 +41,8 @@ class DuckdbRelation(ArrowRelation):
 
     def arrow_batches(self) -> Iterator[ArrowBatch]:
         """The rows, never all of them in memory; up to where the database is damaged."""
+        import duckdb
+
         first = 0
         try:
             with self._opened() as rows:

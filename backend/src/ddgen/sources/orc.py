@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
-
-from pyarrow import orc
+from typing import TYPE_CHECKING, ClassVar
 
 from ddgen.model.relation import ArrowBatch, Relation
 from ddgen.sources.arrow_batches import ARROW_ERRORS, ArrowRelation
 from ddgen.sources.spec import Source, SourceSpec
 from ddgen.sources.stored import damaged, stored_path
+
+if TYPE_CHECKING:
+    from pyarrow import orc
 
 MAGIC = b"ORC"
 
@@ -30,6 +31,8 @@ class OrcSource(Source):
     @classmethod
     def relations(cls, spec: SourceSpec) -> list[Relation]:
         """The one table in it."""
+        from pyarrow import orc
+
         path = stored_path(spec)
         try:
             return [OrcRelation(spec, path, orc.ORCFile(path))]
@@ -48,6 +51,8 @@ class OrcRelation(ArrowRelation):
 
     def arrow_batches(self) -> Iterator[ArrowBatch]:
         """A batch for each stripe; one that cannot be read is left out."""
+        from pyarrow import orc
+
         reader, first = orc.ORCFile(self._path), 0
         for stripe in range(reader.nstripes):
             try:
