@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ddgen.profiling.hashing import Hashes
 
 SAMPLE_SIZE = 10_000
-_SLACK = 1.5
+_SLACK = 1.25
 
 
 @runtime_checkable
@@ -23,7 +23,7 @@ class Takeable(Protocol):
 
 
 class BottomK:
-    """Keeps the `size` values with the smallest hashes; between compactions it may hold half as many more."""
+    """Keeps the `size` values with the smallest hashes; between compactions it may hold a quarter more."""
 
     __slots__ = ("hashes", "limit", "size", "values")
 
