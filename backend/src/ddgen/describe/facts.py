@@ -10,6 +10,7 @@ from typing import Any
 
 from ddgen.describe import rules
 from ddgen.errors import UsageError
+from ddgen.model.claim import Kind, Origin
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.profile import Profile
 
@@ -140,9 +141,15 @@ def facts_of(table: Table, field: Field) -> FieldFacts:
         lengths=(lengths.min, lengths.max) if lengths is not None else None,
         pattern=pattern,
         pattern_share=share,
-        rule_description=rules.description(field, table),
+        rule_description=_by_rule(field) or rules.description(field, table),
         rule_name=rules.business_name(field.name),
     )
+
+
+def _by_rule(field: Field) -> str | None:
+    """The description that a rule has given already."""
+    said = (claim for claim in field.claims if claim.origin is Origin.RULE and claim.kind is Kind.DESCRIPTION)
+    return next((str(claim.value) for claim in said), None)
 
 
 def facts_of_request(request: Mapping[str, Any]) -> FieldFacts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from ddgen.describe import sentences_en as texts
@@ -54,14 +55,22 @@ _TOLD = frozenset({"boolean", "date", "timestamp", "time", "uuid"})
 """Types of data that say what values are."""
 
 
-def of_field(field: Field, table: Table | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one row of a table is, in words, if its name tells; the same for all its fields."""
+
+    one: str | None
+
+
+def of_field(field: Field, table: Table | None = None, row: Row | None = None) -> str:
     """What a field tells and what its profile shows of it, in a sentence; its claims are settled."""
-    one = subject(table) if table is not None else None
+    row = row or Row(subject(table) if table is not None else None)
+    one = row.one
     name = _name(field)
     if one is not None and table is not None and table.primary_key == [field.path] and texts.only_identifies(name, one):
         parts = [texts.unique_identifier(one)]
     else:
-        parts = [_lead(field, name, table), *_role(field, table)]
+        parts = [_lead(field, name, table, row), *_role(field, table)]
     parts += [_measured(field, parts[0]), *_shown(field), *_absent(field)]
     return texts.opened_sentence(parts)
 
@@ -73,7 +82,7 @@ def _measured(field: Field, lead: str) -> str:
     return " ".join(part for part in (None if said else _type(field), measured) if part)
 
 
-def _lead(field: Field, name: str, table: Table | None) -> str:
+def _lead(field: Field, name: str, table: Table | None, row: Row) -> str:
     if table is None:
         return ""
     known = texts.system(field.name)
@@ -82,7 +91,7 @@ def _lead(field: Field, name: str, table: Table | None) -> str:
     if not _MEANT.search(name) or (_NUMBERED.fullmatch(name) and not _letters_known(name)):
         return ""
     unit = units.in_words(field.unit) if field.unit is not None else None
-    said = texts.lead(_without_unit(name, field), _owners(field, table), _what(field))
+    said = texts.lead(_without_unit(name, field), _owners(field, row), _what(field))
     return said if unit is None or not said else f"{said} {texts.in_unit(unit)}"
 
 
@@ -106,11 +115,11 @@ def _name(field: Field) -> str:
     return str(claim.value) if claim is not None else " ".join(_WORDS.findall(field.name))
 
 
-def _owners(field: Field, table: Table) -> list[str]:
+def _owners(field: Field, row: Row) -> list[str]:
     """What a field belongs to: the objects around it, the nearest first, and what a row is."""
     around = [segment for segment in parse(field.path) if not isinstance(segment, Step)][:-1]
     owners = [texts.subject(str(name)) for name in reversed(around)]
-    return [owner for owner in [*owners, subject(table)] if owner]
+    return [owner for owner in [*owners, row.one] if owner]
 
 
 def subject(table: Table) -> str | None:
