@@ -138,7 +138,7 @@ async def test_a_model_that_cannot_do_it(server: Loopback, tmp_path: Path) -> No
 
 
 async def test_a_model_that_can_do_one_field_at_a_time(server: Loopback, tmp_path: Path) -> None:
-    server.answer = describe_all(change=lambda request, value: value if "c1" not in request.prompt else {})
+    server.answer = describe_all(change=lambda request, value: {} if "\nc1 " in request.prompt else value)
     found = await checked(server, tmp_path)
     [finding] = [finding for finding in found.findings if finding.name == "answer"]
     assert (found.ok, found.requests) == (True, 2)
