@@ -56,3 +56,22 @@ def test_what_small_models_write(description: str, name: str, reason: str) -> No
 )
 def test_what_good_models_write(description: str, name: str) -> None:
     assert nonsense(description, name, IDS, SHOWN) is None
+
+
+@pytest.mark.parametrize(
+    ("description", "name"),
+    [
+        ("A-1-0-1-2-2024-2024", "A-1-0-1-2-2024-2024"),
+        ("A1234567890", "A1234567890"),
+        ("1 2 3 4.", "Quantity"),
+        ("Intake Date", "Intake date"),
+        ("Status.", "Status"),
+    ],
+)
+def test_a_text_without_words_or_that_is_only_the_name_says_nothing(description: str, name: str) -> None:
+    assert nonsense(description, name, ()) == "says nothing"
+
+
+@pytest.mark.parametrize(("description", "name"), [("顧客の氏名", "氏名"), ("Day the pet came in", "Intake Date")])
+def test_a_text_in_words_of_any_script_says_something(description: str, name: str) -> None:
+    assert nonsense(description, name, ()) is None

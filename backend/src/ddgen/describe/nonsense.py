@@ -17,6 +17,9 @@ _LOOP = re.compile(r"(\S.{0,19}?\S)\s*(?:\1\s*){5}", re.DOTALL)
 _OUR_WORDS = frozenset({"business", "name", "description", "title", "field", "column", "json"})
 """What the question says; a description of nothing else fills in the form and no more."""
 
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+"""Something that could be a word."""
+
 _PHRASE = 4
 _PHRASE_REPEATS = 3
 _NOTE = re.compile(r"\bnote: [^|\n]*")
@@ -34,6 +37,8 @@ def nonsense(description: str, name: str, ids: Collection[str], shown: str = "")
         return "placeholder"
     if not any(character.isalpha() for character in name) or (len(name) == 1 and name.isascii()):
         return "too short"
+    if not _LETTERS.search(description) or _flat(description).strip(" .") == _flat(name).strip(" ."):
+        return "says nothing"
     if description.endswith(_UNFINISHED):
         return "unfinished"
     if _goes_round(description) or _goes_round(name):
