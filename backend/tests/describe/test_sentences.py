@@ -84,7 +84,7 @@ SHOWN = [
 
 @pytest.mark.parametrize(("one", "sentence"), SHOWN, ids=lambda part: part if isinstance(part, str) else "")
 def test_what_a_profile_shows(one: Field, sentence: str) -> None:
-    assert sentences.of_field(one) == sentence
+    assert rules.description(one) == sentence
 
 
 MAIL = "contact.email"
@@ -121,19 +121,19 @@ LED = [
 def test_what_a_field_tells(one: Field, sentence: str) -> None:
     of = table(one, key=("order_id",))
     one.is_primary_key = one.path == "order_id"
-    assert sentences.of_field(one, of) == sentence
+    assert rules.description(one, of) == sentence
 
 
 def test_a_business_name_that_is_known_leads() -> None:
     one = field("decimal", "amt", min=1, max=2)
     one.claims.append(Claim(kind=Kind.BUSINESS_NAME, value="Amount Paid", origin=Origin.HUMAN))
-    assert sentences.of_field(one, table(one)) == "Amount paid of the order; decimal number from 1 to 2."
+    assert rules.description(one, table(one)) == "Amount paid of the order; decimal number from 1 to 2."
 
 
 def test_parts_of_a_key_name_the_others() -> None:
     one, other = field("integer", "order_id"), field("integer", "line_no")
     of = table(one, other, name="order_lines", key=("order_id", "line_no"))
-    assert sentences.of_field(one, of) == (
+    assert rules.description(one, of) == (
         "Identifier of the order of the order line; part of the primary key, with line_no; whole number."
     )
 

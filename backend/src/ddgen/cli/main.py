@@ -48,6 +48,10 @@ app.command("glossary", short_help="Take what people called fields into a glossa
 app.add_typer(ai.app, short_help="Models: test the server, see what would be sent and what it costs")
 
 
+_MEMORY_POOL = "jemalloc" if sys.platform == "linux" else "system"
+"""Both are as fast as Arrow's own choice and give memory back; the C library's pool on Linux keeps a third more."""
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         from ddgen import __version__
@@ -98,7 +102,7 @@ def _last_words(kind: type[BaseException], error: BaseException, trace: Tracebac
 def run() -> None:
     """Run `ddgen` with the arguments of the process."""
     sys.excepthook = _last_words
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # as fast here, and it gives memory back
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", _MEMORY_POOL)
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - closed by the shell: kept open
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - same
     for stream in (sys.stdout, sys.stderr):

@@ -23,13 +23,15 @@ def describe_by_profile(table: Table) -> None:
     grain = sentences.grain(table)
     if grain is not None:
         table.claims.append(_claim(Kind.GRAIN, *grain))
+    row = sentences.Row.of(table)
     for field in table.fields:
-        field.claims.append(_claim(Kind.DESCRIPTION, description(field, table), 0.4, ["profile"]))
+        said = sentences.of_field(field, table, row)
+        field.claims.append(_claim(Kind.DESCRIPTION, said, 0.4, ["profile"]))
 
 
 def description(field: Field, table: Table | None = None) -> str:
     """What a field tells and what the profile shows of it, in a sentence."""
-    return sentences.of_field(field, table)
+    return sentences.of_field(field, table, sentences.Row(None) if table is None else sentences.Row.of(table))
 
 
 def _claim(kind: Kind, value: str, confidence: float, evidence: list[str]) -> Claim:

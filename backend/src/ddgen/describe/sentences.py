@@ -61,16 +61,20 @@ class Row:
 
     one: str | None
 
+    @classmethod
+    def of(cls, table: Table) -> Row:
+        """A row of a table whose claims are settled: to be made once, since all its fields are looked at."""
+        return cls(subject(table))
 
-def of_field(field: Field, table: Table | None = None, row: Row | None = None) -> str:
+
+def of_field(field: Field, table: Table | None, row: Row) -> str:
     """What a field tells and what its profile shows of it, in a sentence; its claims are settled."""
-    row = row or Row(subject(table) if table is not None else None)
     one = row.one
     name = _name(field)
     if one is not None and table is not None and table.primary_key == [field.path] and texts.only_identifies(name, one):
         parts = [texts.unique_identifier(one)]
     else:
-        parts = [_lead(field, name, table, row), *_role(field, table)]
+        parts = [_lead(field, name, table, row), *_role(field, table, row)]
     parts += [_measured(field, parts[0]), *_shown(field), *_absent(field)]
     return texts.opened_sentence(parts)
 
@@ -149,7 +153,7 @@ def _what(field: Field) -> texts.What:
     return "other"
 
 
-def _role(field: Field, table: Table | None) -> list[str]:
+def _role(field: Field, table: Table | None, row: Row) -> list[str]:
     said = []
     key = table.primary_key if table is not None else []
     if field.references:
@@ -157,7 +161,7 @@ def _role(field: Field, table: Table | None) -> list[str]:
     if len(key) > 1 and field.path in key:
         said.append(texts.part_of_key([path for path in key if path != field.path]))
     elif field.path in key or field.is_primary_key:
-        said.append(texts.identifies(subject(table) if table is not None else None))
+        said.append(texts.identifies(row.one))
     return said
 
 

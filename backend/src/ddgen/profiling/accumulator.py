@@ -8,7 +8,7 @@ number of different values is estimated. Accumulators merge: parts of an input m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,28 +59,6 @@ def rows_of(batch: Batch) -> Rows:
     else:
         ordinals = np.array(batch.ordinals, np.int64)
     return Rows(batch.source, ordinals, record_hashes(source_seed(batch.source), ordinals))
-
-
-class LazyValues(Sequence[Any]):
-    """Values of an array, made into Python objects only when asked for."""
-
-    def __init__(self, array: pa.Array) -> None:
-        self.array = array
-
-    def __len__(self) -> int:
-        """How many."""
-        return len(self.array)
-
-    def __getitem__(self, index: Any) -> Any:
-        return self.array[index].as_py()
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.array.to_pylist())
-
-    def take(self, indexes: npt.NDArray[np.intp]) -> list[Any]:
-        """Some of them."""
-        chosen: list[Any] = self.array.take(pa.array(indexes)).to_pylist()
-        return chosen
 
 
 class Accumulator:
@@ -162,7 +140,7 @@ class Accumulator:
         encoded = array.dictionary_encode()
         different, indexes = encoded.dictionary, encoded.indices.to_numpy()
         counts = np.bincount(indexes, minlength=len(different))
-        self._count(group, LazyValues(array), rows)
+        self._count(group, array, rows)
         place = _encoded_places(indexes, len(different), rows)
         if self.exact is not None:
             if len(different) <= EXACT_VALUES:
@@ -172,7 +150,7 @@ class Accumulator:
             self.spill()
         self._sketch(group, different, counts, place)
 
-    def _count(self, group: str, values: Sequence[Any], rows: Rows) -> None:
+    def _count(self, group: str, values: Sequence[Any] | pa.Array, rows: Rows) -> None:
         self.values += len(values)
         self.group_counts[group] += len(values)
         self.sample.add(values, rows.hashes)
@@ -353,7 +331,7 @@ def _size(value: Any) -> int:
 def _tracked(different: pa.Array, values: list[Any]) -> list[Any]:
     """Those of `values` that are among different ones."""
     asked = pa.array([value for value in values if _fits(value)], different.type)
-    found: list[Any] = asked.filter(pc.is_in(asked, different)).to_pylist()
+    found: list[Any] = different.filter(pc.is_in(different, asked)).to_pylist()
     return found
 
 

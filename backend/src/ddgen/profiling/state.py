@@ -130,7 +130,7 @@ def _accumulator(held: Accumulator) -> dict[str, Any]:
         "sample": [
             held.sample.size,
             held.sample.joined().tolist(),
-            [write_value(value) for value in held.sample.values],
+            [write_value(value) for value in held.sample.values()],
         ],
         "stats": _stats(held.stats),
     }

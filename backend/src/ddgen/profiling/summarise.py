@@ -54,6 +54,7 @@ class Summary:
         self.stats = stats
         self.decision = decision
         self.text = text
+        self.sample: list[Any] = accumulator.sample.ordered()
         self.weighted = self._weighted()
         """Values with counts: all of them where exact, else the sample."""
 
@@ -81,23 +82,28 @@ class Summary:
 
     def values(self, limit: int) -> Values:
         """At most `limit` of the different values with their counts, whole but for long texts, in random order."""
-        pairs = list(self.weighted)
-        random.Random(0).shuffle(pairs)  # noqa: S311 - the same order every time
+        pairs = self.weighted
+        if self.exact:
+            pairs = random.Random(0).sample(pairs, min(limit, len(pairs)))  # noqa: S311 - the same order every time
         chosen, size = [], 0
         for value, count in pairs[:limit]:
             size += len(value) if isinstance(value, str) else 0
             if size > _EVIDENCE_CHARACTERS:
                 break
             chosen.append((value if isinstance(value, str) else shown(value), count))
-        return Values(chosen, complete=self.exact and len(chosen) == len(pairs))
+        return Values(chosen, complete=self.exact and len(chosen) == len(self.weighted))
 
     def _weighted(self) -> list[tuple[Any, int]]:
         pairs: Iterable[tuple[Any, int]]
         if self.exact:
             pairs = self.accumulator.counted()
+        elif len(self.accumulator.groups()) == 1:
+            pairs = Counter(self.sample).items()
         else:
-            pairs = Counter(_keyed(value) for value in self.accumulator.sample.ordered()).items()
-            pairs = ((value, count) for (_, value), count in pairs)
+            keyed = Counter((type(value), value) for value in self.sample).items()
+            pairs = ((value, count) for (_, value), count in keyed)
+        if not (self.text and self.decision.null_tokens):
+            return list(pairs)
         return [(value, count) for value, count in pairs if not self._set_aside(value)]
 
     def _set_aside(self, value: Any) -> bool:
@@ -241,7 +247,7 @@ class Summary:
 
     def _samples(self) -> list[Scalar]:
         chosen: dict[str, Scalar] = {}
-        for value in self.accumulator.sample.ordered():
+        for value in self.sample:
             if not self._set_aside(value):
                 chosen.setdefault(str(value), shown(value))
             if len(chosen) == SAMPLES:
@@ -272,10 +278,6 @@ def _micros(value: Any) -> int | None:
         case time():
             return dates.clock_micros(value)
     return None
-
-
-def _keyed(value: Any) -> tuple[type, Any]:
-    return type(value), value
 
 
 _ASCII_SHAPES = str.maketrans(

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from ddgen.model.problem import Place, Problem
 from ddgen.model.relation import DeclaredField, Relation, TextBatch
+from ddgen.sources.ahead import ahead
 from ddgen.sources.csv_blocks import PlainBlocks, suits
 from ddgen.sources.csv_columns import Columns, line_count
 from ddgen.sources.csv_dialect import Dialect, detect
@@ -87,7 +88,7 @@ class CsvRelation(Relation):
         first = line = 0
         if suits(self._form, self._dialect):
             plain = PlainBlocks(self._spec, self._form, self._dialect, self.names)
-            for batch in self._plain_batches(plain):
+            for batch in ahead(self._plain_batches(plain)):
                 yield batch
                 first += batch.count
             if plain.finished:
@@ -96,7 +97,7 @@ class CsvRelation(Relation):
             line = plain.line
         yield from self._careful_batches(first, line)
 
-    def _plain_batches(self, plain: PlainBlocks) -> Iterator[TextBatch]:
+    def _plain_batches(self, plain: PlainBlocks) -> Generator[TextBatch]:
         """The records of safe blocks, as many together as make a batch."""
         first, wanted = 0, _rows_together(len(self.names))
         held: list[pa.Table] = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
@@ -80,7 +81,7 @@ class PlainBlocks:
                     table = self._parsed(block)
                     if table is None:
                         return
-                    self.line += block.count(b"\n")
+                    self.line += _count(block, _FEED)
                     self.position = stream.raw_position
                     yield table
             self.finished = True
@@ -105,8 +106,8 @@ class PlainBlocks:
         if whole:
             return text, b""
         end = text.rfind(b"\n") + 1
-        if self._grammar.quote is not None and text.count(b'"', 0, end) % 2:
-            raw = np.frombuffer(text, np.uint8)
+        raw = np.frombuffer(text, np.uint8)
+        if self._grammar.quote is not None and _count(raw[:end], _QUOTE) % 2:
             feeds = np.flatnonzero(raw == _FEED)
             even = feeds[np.searchsorted(np.flatnonzero(raw == _QUOTE), feeds) % 2 == 0]
             end = int(even[-1]) + 1 if len(even) else 0
@@ -116,7 +117,8 @@ class PlainBlocks:
 
     def _parsed(self, block: bytes) -> pa.Table | None:
         quoted = self._grammar.quote is not None and b'"' in block
-        if b"\0" in block or block.count(b"\r") != block.count(b"\r\n") or (quoted and not self._edges(block)):
+        lone_returns = b"\r" in block and block.count(b"\r") != block.count(b"\r\n")
+        if b"\0" in block or lone_returns or (quoted and not self._edges(block)):
             return None
         parse = arrow_csv.ParseOptions(
             delimiter=self._grammar.delimiter,
@@ -145,3 +147,9 @@ class PlainBlocks:
         before, after = raw[quotes[0::2] - 1], raw[quotes[1::2] + 1]
         opened = np.isin(before, [delimiter, _FEED, _QUOTE]).all()
         return bool(opened and np.isin(after, [delimiter, _FEED, _RETURN, _QUOTE]).all())
+
+
+def _count(block: bytes | npt.NDArray[np.uint8], byte: int) -> int:
+    """How often a byte occurs; several times as fast as `bytes.count` where that is often."""
+    raw = np.frombuffer(block, np.uint8) if isinstance(block, bytes) else block
+    return int(np.count_nonzero(raw == byte))
