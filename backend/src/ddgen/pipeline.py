@@ -12,10 +12,11 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
 import ddgen
+from ddgen import map_choices
 from ddgen import merge as merging
 from ddgen.errors import DdgenError, InputError, Interrupted, UsageError
 from ddgen.model.dictionary import Dictionary, Engine, Sampling, Table
-from ddgen.model.path import format_path, parse
+from ddgen.model.path import format_path
 from ddgen.model.problem import Problem, Problems, Severity
 from ddgen.model.question import Probe
 from ddgen.model.relation import Relation
@@ -212,6 +213,8 @@ def profile(run: Run) -> None:
             run.told(error, relation)
         for problem in relation.problems:
             run.problems.add(problem)
+    for problem in map_choices.unmet((table for _, table in run.tables), run.request.maps, run.dictionary.name):
+        run.problems.add(problem)
     if run.interrupted:
         when = f"after {len(run.tables)} of {len(run.relations)} tables"
         run.stopped(when, "Facts are of what was read until then")
@@ -249,23 +252,8 @@ def _profile(run: Run, relation: Relation) -> None:
 
 
 def _maps(run: Run, relation: Relation) -> dict[str, bool]:
-    """What is decided about maps: by the request, else by an earlier run."""
     before = run.continues.get(relation.name)
-    decided = dict(before.maps) if before is not None else {}
-    for place, is_map in run.request.maps.items():
-        if _is_path(place):
-            decided[place] = is_map
-        elif place.startswith(f"{relation.name}:"):
-            decided[place.removeprefix(f"{relation.name}:")] = is_map
-    return decided
-
-
-def _is_path(text: str) -> bool:
-    try:
-        parse(text)
-    except ValueError:
-        return False
-    return True
+    return map_choices.chosen(relation.name, {} if before is None else before.maps, run.request.maps)
 
 
 def detect(run: Run) -> None:

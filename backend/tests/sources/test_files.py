@@ -316,3 +316,11 @@ def test_no_room_for_a_copy_is_told_and_the_rest_is_read(tmp_path: Path, monkeyp
     assert tables(*sources, problems=problems) == {"orders": 2}
     assert codes(problems) == [("no_room", Severity.ERROR)] * 2
     assert all("TMPDIR" in str(problem) for problem in problems)
+
+
+def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    (tmp_path / "more.csv").write_text(ORDERS)
+    monkeypatch.chdir(tmp_path)
+    assert tables("orders.csv", tmp_path / "orders.csv", "./orders.csv", "o*.csv") == {"orders": 2}
+    assert sorted(tables("more.csv", ".")) == ["more", "orders"]

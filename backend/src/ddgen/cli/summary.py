@@ -56,13 +56,19 @@ def draw(screen: Console, dictionary: Dictionary, *, document: str | None = None
 def draw_table(screen: Console, table: Table, *, limit: int | None, document: str | None = None) -> None:
     """Draw one table with at most `limit` of its fields."""
     screen.print(_heading(table))
-    for said in (table.description, table.grain and f"One row: {table.grain}"):
+    for said in (table.description, _grain_apart(table)):
         if said:
             screen.print(Text(text.prose(said), style="dim"))
     shown = table.fields[:limit]
     if shown:
         screen.print(grid(_FIELDS, [_field_row(field, screen.width) for field in shown], screen.width))
     _more(screen, len(table.fields) - len(shown), "more field", document, table.name)
+
+
+def _grain_apart(table: Table) -> str | None:
+    """What one row is, unless the description says it."""
+    said = table.grain.rstrip(".").lower() if table.grain else ""
+    return None if not said or said in (table.description or "").lower() else f"Grain: {table.grain}"
 
 
 def _heading(table: Table) -> Text:

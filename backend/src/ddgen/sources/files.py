@@ -78,9 +78,15 @@ def _nothing(sources: Sequence[str | os.PathLike[str]]) -> Problem:
 
 
 def resolve(sources: Iterable[str | os.PathLike[str]], problems: Problems, spool: Spool) -> list[Found]:
-    """The inputs that paths, patterns, folders and `-` stand for; what is missing or empty goes into `problems`."""
+    """The inputs that paths, patterns, folders and `-` stand for, each once; what is missing goes into `problems`."""
     resolver = _Resolver(problems, spool)
-    return [found for source in sources for found in resolver.find(os.fspath(source))]
+    found = [one for source in sources for one in resolver.find(os.fspath(source))]
+    return list({_place(one.spec): one for one in reversed(found)}.values())[::-1]
+
+
+def _place(spec: SourceSpec) -> str:
+    """What tells inputs apart, so that a file that is named twice is read once."""
+    return spec.display if spec.address is not None else os.path.abspath(spec.display)  # noqa: PTH100 - not what a link points to
 
 
 def relations(inputs: Sequence[Found], problems: Problems) -> list[Relation]:

@@ -23,7 +23,7 @@ from ddgen.sources.stored import damaged, stored_path
 
 MAGICS = (b"PAR1", b"PARE")
 BUFFER = 1 << 20
-"""Bytes read at once from a column chunk, so that a large one is never held whole."""
+"""Bytes read at once from a column chunk, so that a large one is never held whole, as `pre_buffer` would."""
 
 
 class ParquetSource(Source):
@@ -83,7 +83,7 @@ class ParquetRelation(ArrowRelation):
             done += file.size
 
     def _read(self, file: _File) -> Iterator[ArrowBatch]:
-        with pq.ParquetFile(file.part.path, buffer_size=BUFFER) as reader:
+        with pq.ParquetFile(file.part.path, buffer_size=BUFFER, pre_buffer=False) as reader:
             first = read = 0
             whole = sum(reader.metadata.row_group(i).total_byte_size for i in range(reader.num_row_groups))
             for groups in _together(reader.metadata):
