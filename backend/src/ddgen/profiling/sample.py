@@ -82,8 +82,8 @@ class BottomK:
 
     def shrink(self, size: int) -> None:
         """Keep fewer from now on; a bottom-k of a bottom-k is one."""
-        if size < self.size:
-            self.size = size
+        self.size = min(self.size, size)
+        if self._count > self.size * _SLACK:
             self.compact()
 
     def merge(self, other: BottomK) -> None:
