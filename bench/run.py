@@ -144,6 +144,28 @@ class Bench:
         self.goals.append(Goal(title, "< 60 s", f"{cost.wall:.1f} s", cost.wall < 60))
         self.goals.append(Goal(f"{title}, memory", "< 600 MB", f"{cost.memory:.0f} MB", cost.memory < 600))
 
+    def meaning(self) -> None:
+        """What finding the meaning of fields takes, alone and beside their profile."""
+        rows = []
+        for name in (f"people-{self.sizes.csv}.csv", f"wide-2000x{self.sizes.wide_rows}.csv"):
+            fields, seconds = self.steps(name)
+            spent, beside = seconds["detect"], seconds["profile"]
+            shares = [f"{beside:.1f}", f"{spent:.2f}", f"{fields / spent:.0f}", f"{spent / beside:.0%}"]
+            rows.append([name, f"{fields:,}", *shares])
+        header = ["CSV", "Fields", "Profile, CPU s", "Meaning, CPU s", "Fields a second", "Of the profile"]
+        self.sections.append(f"## Meaning\n\n{report.table(header, rows)}")
+        speed, share = float(rows[1][4]), rows[0][5]
+        self.goals.append(Goal("Meaning of fields, 2,000 of them", "300 a second", f"{speed:.0f}", speed >= 300))
+        small = float(share.rstrip("%")) <= 30
+        self.goals.append(Goal(f"Meaning beside the profile, {self.sizes.csv} MB of CSV", "at most 30 %", share, small))
+
+    def steps(self, name: str) -> tuple[int, dict[str, float]]:
+        """The number of fields of a data set, and seconds of processor by step: medians over the rounds."""
+        script = [PYTHON, str(HERE / "peers" / "steps_ddgen.py"), str(dataset(name))]
+        told = [json.loads(sound(name, run(script, folder=DATA)).output) for _ in range(self.rounds)]
+        steps = told[0]["seconds"]
+        return told[0]["fields"], {step: statistics.median(one["seconds"][step] for one in told) for step in steps}
+
     def linear(self) -> None:
         """Time for n and 10 n rows, fields and files."""
         sizes = self.sizes
@@ -280,6 +302,7 @@ def main() -> int:
         "wide": bench.wide,
         "json": bench.json,
         "memory": bench.memory,
+        "meaning": bench.meaning,
         "linear": bench.linear,
     }
     for name in asked.only or parts:

@@ -6,7 +6,8 @@ A relation is read from start to end; `batches()` may be called again only if `r
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -128,6 +129,8 @@ class Relation(ABC):
         """Set by the reader where so many records at random will do; a source that cannot choose gives all."""
         self.row_count: int | None = None
         """How many records there are, where `batches` gives only some of them."""
+        self.wanted_fields: frozenset[str] | None = None
+        """Set by the reader (see `only`) where other top-level fields may be left out of the batches."""
         self.text = False
         """Whether values are texts whose type the profile decides (CSV, and alike)."""
 
@@ -137,6 +140,20 @@ class Relation(ABC):
 
         Raises InputError where nothing can be read at all.
         """
+
+    @contextmanager
+    def only(self, names: Iterable[str]) -> Iterator[None]:
+        """While this holds, `batches` need to hold no more than these top-level fields: less to read for a source."""
+        self.wanted_fields = frozenset(names)
+        try:
+            yield
+        finally:
+            self.wanted_fields = None
+
+    def wanted(self, names: Sequence[str]) -> list[str]:
+        """Those of `names` that are wanted, in their order; all where none of them is."""
+        chosen = [name for name in names if self.wanted_fields is None or name in self.wanted_fields]
+        return chosen or list(names)
 
     def close(self) -> None:  # noqa: B027 - most relations hold nothing
         """Let go of what is held between readings, such as a connection. Reading again may open it anew."""

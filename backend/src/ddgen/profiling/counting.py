@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from ddgen.model.question import Containment, End, Uniqueness
 from ddgen.model.relation import Relation
-from ddgen.profiling.keyed import Column, texts_of
+from ddgen.profiling.keyed import Column, texts_of, top_level
 
 MEMORY_LIMIT = "256MB"
 SEPARATOR = ", "
@@ -74,14 +74,16 @@ class Counting:
         for name, paths in zip(names, groups, strict=True):
             declared = ", ".join(f"c{number} VARCHAR" for number in range(max(1, len(paths))))
             self.connection.execute(f"CREATE TABLE {name} ({declared})")
-        for batch in relation.batches():
-            for name, paths in zip(names, groups, strict=True):
-                arrays = [texts_of(batch, columns[path]) for path in paths]
-                if arrays:
-                    named = {f"c{number}": array for number, array in enumerate(arrays)}
-                    with self._shown(pa.table(named)):
-                        self.connection.execute(f"INSERT INTO {name} SELECT * FROM incoming")  # noqa: S608 - only names made here
+        with relation.only(top_level(columns.values())):
+            for batch in relation.batches():
+                for name, paths in zip(names, groups, strict=True):
+                    self._insert(name, [texts_of(batch, columns[path]) for path in paths])
         return names
+
+    def _insert(self, name: str, arrays: Sequence[pa.Array]) -> None:
+        if arrays:
+            with self._shown(pa.table({f"c{number}": array for number, array in enumerate(arrays)})):
+                self.connection.execute(f"INSERT INTO {name} SELECT * FROM incoming")  # noqa: S608 - only names made here
 
     @contextmanager
     def _shown(self, table: pa.Table) -> Iterator[None]:

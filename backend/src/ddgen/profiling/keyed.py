@@ -38,6 +38,11 @@ class Column:
         return not any(isinstance(segment, Step) for segment in self.path)
 
 
+def top_level(columns: Iterable[Column]) -> set[str]:
+    """The fields of the record that hold the columns."""
+    return {str(column.path[0]) for column in columns if column.path}
+
+
 def key_text(value: Any, column: Column) -> str | None:
     """A value's text, None where it is none: `42` for 42, 42.0 and Decimal("42.00")."""
     if value is None or isinstance(value, dict | list):

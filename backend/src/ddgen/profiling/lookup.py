@@ -8,7 +8,7 @@ from ddgen.errors import DdgenError
 from ddgen.model.dictionary import Table
 from ddgen.model.path import parse
 from ddgen.model.relation import Relation
-from ddgen.profiling.keyed import Column, texts_of
+from ddgen.profiling.keyed import Column, texts_of, top_level
 
 _NUMBERS = frozenset({"integer", "float", "decimal"})
 
@@ -39,10 +39,11 @@ def pairs(relation: Relation, key: str, value: str, *, number: bool = False, mos
     """
     keys, values = Column(parse(key), number=number), Column(parse(value))
     found: dict[str, str] = {}
-    for batch in relation.batches():
-        for one, other in zip(texts_of(batch, keys).to_pylist(), texts_of(batch, values).to_pylist(), strict=True):
-            if one is not None and other is not None:
-                found.setdefault(one, other)
-        if len(found) >= most:
-            break
+    with relation.only(top_level((keys, values))):
+        for batch in relation.batches():
+            for one, other in zip(texts_of(batch, keys).to_pylist(), texts_of(batch, values).to_pylist(), strict=True):
+                if one is not None and other is not None:
+                    found.setdefault(one, other)
+            if len(found) >= most:
+                break
     return found

@@ -34,7 +34,7 @@ class ChainedRelation(Relation):
         self.problems.clear()
         done = 0
         for part in self.parts:
-            part.name = self.name
+            part.name, part.wanted_fields = self.name, self.wanted_fields
             try:
                 for batch in part.batches():
                     batch.done += done

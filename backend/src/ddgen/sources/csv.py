@@ -87,7 +87,7 @@ class CsvRelation(Relation):
         self.problems.clear()
         first = line = 0
         if suits(self._form, self._dialect):
-            plain = PlainBlocks(self._spec, self._form, self._dialect, self.names)
+            plain = PlainBlocks(self._spec, self._form, self._dialect, self.names, self.wanted(self.names))
             for batch in ahead(self._plain_batches(plain)):
                 yield batch
                 first += batch.count
@@ -99,24 +99,24 @@ class CsvRelation(Relation):
 
     def _plain_batches(self, plain: PlainBlocks) -> Generator[TextBatch]:
         """The records of safe blocks, as many together as make a batch."""
-        first, wanted = 0, _rows_together(len(self.names))
+        first, wanted = 0, _rows_together(len(plain.wanted))
         held: list[pa.Table] = []
         for table in plain.tables():
             held.append(table)
             if sum(part.num_rows for part in held) >= wanted or sum(part.nbytes for part in held) >= CHARACTERS:
-                yield from self._joined(held, first, wanted, plain.position)
+                yield from self._joined(held, first, wanted, plain)
                 first += sum(part.num_rows for part in held)
                 held.clear()
-        yield from self._joined(held, first, wanted, plain.position)
+        yield from self._joined(held, first, wanted, plain)
 
-    def _joined(self, tables: list[pa.Table], first: int, wanted: int, position: int) -> Iterator[TextBatch]:
+    def _joined(self, tables: list[pa.Table], first: int, wanted: int, plain: PlainBlocks) -> Iterator[TextBatch]:
         if not tables:
             return
         whole = pa.concat_tables(tables).combine_chunks()
         for start in range(0, whole.num_rows, wanted):
             part = whole.slice(start, wanted)
             columns = [column.chunk(0) for column in part.columns]
-            yield TextBatch(columns, self.names, self._spec.display, first + start, part.num_rows, position)
+            yield TextBatch(columns, plain.wanted, self._spec.display, first + start, part.num_rows, plain.position)
 
     def _careful_batches(self, first: int, start: int) -> Iterator[TextBatch]:
         """The records from line `start` on, the first of which has the ordinal `first`."""

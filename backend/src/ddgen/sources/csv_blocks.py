@@ -47,9 +47,11 @@ def suits(form: TextForm, dialect: Dialect) -> bool:
 
 
 class PlainBlocks:
-    """Reads safe blocks from the beginning of a file."""
+    """Reads safe blocks from the beginning of a file; of the fields, only those that are wanted."""
 
-    def __init__(self, spec: SourceSpec, form: TextForm, dialect: Dialect, names: list[str]) -> None:
+    def __init__(
+        self, spec: SourceSpec, form: TextForm, dialect: Dialect, names: list[str], wanted: list[str] | None = None
+    ) -> None:
         self.line = 0
         """Lines read; the careful reader goes on from there unless `finished`."""
         self.position = 0
@@ -59,6 +61,7 @@ class PlainBlocks:
         self._grammar = dialect.grammar
         self._skipped = dialect.layout.preamble + (dialect.layout.header is not None)
         self._names = names
+        self.wanted = names if wanted is None else wanted
 
     def tables(self) -> Iterator[pa.Table]:
         """The records of each safe block."""
@@ -129,7 +132,10 @@ class PlainBlocks:
             ignore_empty_lines=True,
         )
         convert = arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(self._names, TEXT), strings_can_be_null=False, check_utf8=True
+            include_columns=self.wanted,
+            column_types=dict.fromkeys(self.wanted, TEXT),
+            strings_can_be_null=False,
+            check_utf8=True,
         )
         read = arrow_csv.ReadOptions(column_names=self._names, block_size=len(block) + 1, use_threads=False)
         try:

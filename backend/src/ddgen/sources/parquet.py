@@ -97,7 +97,8 @@ class ParquetRelation(ArrowRelation):
         start = 0
         if len(groups) > 1:
             with suppress(*ARROW_ERRORS):
-                for batch in reader.iter_batches(ROWS_PER_BATCH, row_groups=groups):
+                columns = self._columns(file)
+                for batch in reader.iter_batches(ROWS_PER_BATCH, row_groups=groups, columns=columns):
                     yield batch
                     start += batch.num_rows
                 return
@@ -107,9 +108,9 @@ class ParquetRelation(ArrowRelation):
 
     def _group(self, reader: pq.ParquetFile, file: _File, group: int) -> Iterator[pa.RecordBatch]:
         """The batches of a row group: smaller ones where nested texts would outgrow an Arrow array of 2 GB."""
-        shape = reader.metadata.row_group(group)
+        shape, checked = reader.metadata.row_group(group), False
         rows, start = _rows_at_once(shape.num_rows, shape.total_byte_size), 0
-        names: list[str] | None = None
+        names = self._columns(file)
         while True:
             try:
                 for batch in _from(reader.iter_batches(rows, row_groups=[group], columns=names), start):
@@ -119,14 +120,20 @@ class ParquetRelation(ArrowRelation):
                 if rows > 1:
                     rows = max(1, rows // 64)
                     continue
-                if names is None:
-                    names = [name for name in file.schema.names if self._readable(reader, file, group, name)]
+                if not checked:
+                    checked = True
+                    names = [name for name in names or file.schema.names if self._readable(reader, file, group, name)]
                     if names:
                         continue
                 self.unread(file.part.display, f"row group {group + 1}", error)
             except ARROW_ERRORS as error:
                 self.unread(file.part.display, f"row group {group + 1}", error, rows=shape.num_rows - start)
             return
+
+    def _columns(self, file: _File) -> list[str] | None:
+        """The columns to read; None for all. The reader takes a name with a dot for a path."""
+        names = self.wanted(file.schema.names)
+        return None if len(names) == len(file.schema.names) or any("." in name for name in names) else names
 
     def _readable(self, reader: pq.ParquetFile, file: _File, group: int, name: str) -> bool:
         try:
