@@ -7,6 +7,7 @@ people-MB.parquet: the same rows, typed.
 events-MB.jsonl: nested events with arrays, a field of four types, and optional parts.
 wide-FIELDSxROWS.csv: fields in turn integers, decimals, codes, words and dates.
 files-COUNTxMB: a folder of files of people.
+schema-TABLESxROWS.sqlite: tables of 20 fields that declare no key; each refers to up to four of those before it.
 
 What is there already is not made again.
 """
@@ -17,9 +18,11 @@ import csv
 import json
 import random
 import re
+import sqlite3
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,7 +34,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-NAME = re.compile(r"(people|events|wide|files)-(\d+)(?:x(\d+))?(?:\.(csv|parquet|jsonl))?")
+NAME = re.compile(r"(people|events|wide|files|schema)-(\d+)(?:x(\d+))?(?:\.(csv|parquet|jsonl|sqlite))?")
 CITIES = ["Berlin", "Paris", "Oslo", "Rome", "Lisbon", "Wien", "Zürich", "New York", "Springfield", "São Paulo"]
 FIRST = ["Ada", "Grace", "Alan", "Edsger", "Barbara", "Donald", "Tony", "Margaret", "John", "Leslie", "Niklaus"]
 LAST = ["Lovelace", "Hopper", "Turing", "Dijkstra", "Liskov", "Knuth", "Hoare", "Hamilton", "Backus", "Lamport"]
@@ -178,6 +181,37 @@ def write_files(folder: Path, count: int, size: int) -> None:
         (folder / f"part-{number:03d}.csv").write_bytes(content)
 
 
+NOUNS = "sale customer product store invoice payment shipment supplier region employee".split()
+PARTS = "line note log plan batch event price rate team kind".split()
+
+
+def write_schema(path: Path, tables: int, rows: int) -> None:
+    """A database without declared keys: a table's id, up to four references, and measures, codes, days and words."""
+    random_ = random.Random(7)
+    names = [noun if part is None else f"{noun}_{part}" for part in (None, *PARTS) for noun in NOUNS][:tables]
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for number, name in enumerate(names):
+            others = random_.sample(names[:number], min(4, number))
+            plain = 19 - len(others)
+            columns = [f"{name}_id", *(f"{other}_id" for other in others), *(f"field_{at}" for at in range(plain))]
+            connection.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
+            marks = ", ".join("?" * len(columns))
+            made = (_schema_row(random_, row, rows, len(others), plain) for row in range(rows))
+            connection.executemany(f"INSERT INTO {name} VALUES ({marks})", made)  # noqa: S608 - only names made here
+
+
+def _schema_row(random_: random.Random, row: int, rows: int, references: int, plain: int) -> list[Any]:
+    makers = (
+        lambda: random_.randrange(10**6),
+        lambda: round(random_.uniform(0, 1000), 2),
+        lambda: random_.choice("ABCDE"),
+        lambda: (START + timedelta(days=random_.randrange(2000))).date().isoformat(),
+        lambda: " ".join(random_.choices(WORDS, k=3)),
+    )
+    ids = [random_.randrange(1, rows + 1) for _ in range(references)]
+    return [row + 1, *ids, *(makers[at % len(makers)]() for at in range(plain))]
+
+
 def _numbers() -> Iterator[int]:
     number = 0
     while True:
@@ -197,6 +231,8 @@ def make(folder: Path, name: str) -> Path:
     unfinished = path.with_name(f"unfinished-{name}")
     if kind == "files":
         write_files(unfinished, first, second * 1_000_000)
+    elif kind == "schema":
+        write_schema(unfinished, first, second)
     elif kind == "wide":
         write_wide(unfinished, first, second)
     elif kind == "events":

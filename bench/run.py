@@ -60,6 +60,8 @@ class Sizes:
     fields_rows: int = 20_000
     files: tuple[int, int] = (5, 50)
     starts: int = 20
+    tables: tuple[int, int] = (10, 100)
+    table_rows: int = 1_000
 
 
 QUICK = Sizes(10, 5, (1, 10), (1, 10), 10, 500, (1, 10), (20, 200), 5_000, (2, 20), 5)
@@ -158,6 +160,21 @@ class Bench:
         self.goals.append(Goal("Meaning of fields, 2,000 of them", "300 a second", f"{speed:.0f}", speed >= 300))
         small = float(share.rstrip("%")) <= 30
         self.goals.append(Goal(f"Meaning beside the profile, {self.sizes.csv} MB of CSV", "at most 30 %", share, small))
+
+    def relations(self) -> None:
+        """What keys and references of databases of n and 10 n tables take, when nothing declares them."""
+        rows = []
+        for tables in self.sizes.tables:
+            name = f"schema-{tables}x{self.sizes.table_rows}.sqlite"
+            fields, seconds = self.steps(name)
+            rows.append(
+                [f"{tables:,}", f"{fields:,}", *(f"{seconds[step]:.1f}" for step in ("profile", "detect", "relate"))]
+            )
+        header = ["Tables", "Fields", "Profile, CPU s", "Meaning and keys, CPU s", "References, CPU s"]
+        title = f"Keys and references, {self.sizes.table_rows:,} rows a table"
+        self.sections.append(f"## {title}\n\n{report.table(header, rows)}")
+        spent = sum(float(cell) for cell in rows[-1][3:])
+        self.goals.append(Goal(f"Keys and references in {rows[-1][0]} tables", "< 10 s", f"{spent:.1f} s", spent < 10))
 
     def steps(self, name: str) -> tuple[int, dict[str, float]]:
         """The number of fields of a data set, and seconds of processor by step: medians over the rounds."""
@@ -303,6 +320,7 @@ def main() -> int:
         "json": bench.json,
         "memory": bench.memory,
         "meaning": bench.meaning,
+        "relations": bench.relations,
         "linear": bench.linear,
     }
     for name in asked.only or parts:
