@@ -153,7 +153,7 @@ class Declaration(_Part):
         text = self._padded(value)
         if len(text) > (rules.max_len or _LONGEST) or (rules.regex is not None and not self._pattern.fullmatch(text)):
             return False
-        if text in rules.invalid:
+        if rules.invalid and text.casefold() in rules.invalid:
             return False
         if rules.min_len and len(without(text, rules.strip)) < rules.min_len:
             return False
