@@ -77,7 +77,8 @@ def password_like(text: str) -> bool:
 
 def phone_written(text: str) -> bool:
     """Written as telephone numbers are: with + or 00, a digit in brackets, or a zero before groups of digits."""
-    return _PHONE.search(text.strip()) is not None and 7 <= sum(map(str.isdigit, text)) <= 15
+    bare = text.strip()
+    return not _NO_PHONE.fullmatch(bare) and bool(_PHONE.search(bare)) and 7 <= sum(map(str.isdigit, bare)) <= 15
 
 
 def street(text: str) -> bool:
@@ -187,6 +188,7 @@ _PHONE = re.compile(
     r"|\d ?(x|ext\.?) ?\d{1,6}$|^\d{2,3}/\d{3} ?\d{3,4}|^\d{2,4}[\-/]\d{3}[ \-]?\d{3,4}$",
     re.IGNORECASE,
 )
+_NO_PHONE = re.compile(r"\d+(\.\d+){3}|\d{3}-\d\d-\d{4}")
 _HOST = re.compile(r"[a-z][a-z\-]*\d+[\w\-]*\.[\w\-]+\.[\w.\-]+$|[\w\-]+\.(\w[\w\-]*\.){2,}\w+$", re.IGNORECASE)
 _STREET = re.compile(
     r"\b(st|street|ave|avenue|blvd|boulevard|rd|road|dr|drive|ln|lane|way|ct|court|pl|place|pkwy|parkway|hwy|highway|sq"
