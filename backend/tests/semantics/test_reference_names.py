@@ -29,8 +29,11 @@ TELLING = [
     ("sourcepaperid", "papers"),
     ("organisation_id", "organizations"),
     ("product_ids", "products"),
-]
-PLAUSIBLE = [("manager_id", "employees"), ("support_rep_id", "employee"), ("category_id", "product_categories")]
+    ("id_client", "clients"),
+    ("autore", "autori"),
+    ("profesor_id", "profesores"),
+    ]
+PLAUSIBLE = [("approved_by", "users"), ("leiter", "mitarbeiter"), ("manager_id", "employees"), ("support_rep_id", "employee"), ("category_id", "product_categories")]
 WEAK = [("shipped_via", "shippers"), ("category", "product_category"), ("state_name", "states")]
 NONE = [("amount", "accounts"), ("business", "users"), ("zip", "ships"), ("", "users"), ("id", "users")]
 
@@ -51,6 +54,8 @@ def test_how_well_a_name_names_a_table(low: float, high: float, pairs: list[tupl
         ("txid", "daily_transactions", True),
         ("emp_no", "employees", True),
         ("order_id", "ORDERS", True),
+        ("id_profesor", "profesores", True),
+        ("num_commande", "commandes", True),
         ("paid", "payments", False),
         ("customer_id", "orders", False),
         ("name", "names", False),

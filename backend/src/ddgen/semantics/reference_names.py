@@ -22,6 +22,7 @@ _ENDING = 4
 _OWN = 0.75
 _TELLING_ABBREVIATION = 0.7
 _CACHED = 1 << 18
+_MANY = re.compile(r"(?<=..)(es|en|io|s|n|i|e|a|o)$")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[^\W\d_]?[^\W\dA-Z_]+|\d+")
 
 
@@ -113,7 +114,7 @@ def counts_things(name: str, table: str) -> bool:
 @lru_cache(maxsize=_CACHED)
 def points_within(name: str) -> bool:
     """Whether the name speaks of another row of the same table: `parent_id`, `reports_to`."""
-    return not _self_roles().isdisjoint(plain_words(name))
+    return not _self_roles().isdisjoint(itertools.chain(plain_words(name), *map(_written_out, plain_words(name))))
 
 
 @cache
@@ -150,7 +151,15 @@ def _reading(split: Sequence[str], prefix: str) -> _Reading:
         split = (*before, last.removesuffix("id"), "id")
     words = tuple(word for part in split for word in _written_out(part))
     keyed = _singular(words[-1]) in word_group("key")
+    if not keyed and _leads(split):
+        rest = tuple(word for part in split[1:] for word in _written_out(part))
+        return _Reading((*rest, split[0]), rest, keyed=True)
     return _Reading(words, words[:-1] if keyed else words, keyed)
+
+
+def _leads(split: Sequence[str]) -> bool:
+    """Whether a key word stands before one thing, as in `id_client`; `num_orders`, of many things, is a count."""
+    return len(split) > 1 and split[0] in word_group("leading") and (split[0] == "id" or not split[-1].endswith("s"))
 
 
 @cache
@@ -174,9 +183,9 @@ def _names(referring: _Reading, words: tuple[str, ...]) -> float:
         return 0.0
     if _run_together(stem[-1], "".join(words)):
         return 0.85
-    if "".join(stem) == "".join(words):
-        return 0.95 if strong else 0.8
-    if stem[-len(words) :] == words:
+    if _roots(stem) == _roots(words):
+        return 0.95 if strong else 0.85
+    if _roots(stem[-len(words) :]) == _roots(words):
         return 0.9 if strong else 0.7
     if words[-len(stem) :] == stem:
         return 0.75 if strong else 0.5
@@ -190,7 +199,7 @@ def _owns(candidate: _Reading, words: tuple[str, ...]) -> float:
     stem = candidate.stem
     if not candidate.keyed or not stem:
         return 0.0
-    if "".join(stem) == "".join(words):
+    if _roots(stem) == _roots(words):
         return 0.95
     if len(stem) < len(words) and stem == words[-len(stem) :]:
         return 0.8
@@ -205,6 +214,11 @@ def _same(referring: _Reading, target: _Reading, *, named: bool) -> float:
     if len(target.words) > 1 and referring.words[-len(target.words) :] == target.words:
         return 0.92 if named else 0.8
     return 0.0
+
+
+def _roots(words: tuple[str, ...]) -> str:
+    """Words without the endings that tell one from many: `autore` and `autori`, `profesor` and `profesores`."""
+    return "".join(root if len(root := _MANY.sub("", word)) >= _FEW else word for word in words)
 
 
 def _run_together(word: str, table: str) -> bool:
