@@ -22,7 +22,7 @@ _TYPES = frozenset({"integer", "string", "uuid", "date", "timestamp"})
 _MOMENTS = frozenset({"date", "timestamp"})
 """What is no key alone, even where it happens to be unique."""
 
-_TEXT_LENGTH = 40
+_TEXT_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)

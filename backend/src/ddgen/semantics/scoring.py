@@ -57,7 +57,9 @@ def fit(one: Declaration, column: Column) -> Fit | None:
 
 def _base_fits(one: Declaration, column: Column) -> bool:
     known = column.data_types - {"unknown"}
-    return not known or not known.isdisjoint(one.base) or ("decimal" in known and "float" in one.base)
+    if not known or not known.isdisjoint(one.base):
+        return True
+    return ("decimal" in known and "float" in one.base) or ("uuid" in known and "string" in one.base)
 
 
 def _too_many(one: Declaration, column: Column) -> bool:
