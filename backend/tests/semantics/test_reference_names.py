@@ -32,8 +32,14 @@ TELLING = [
     ("id_client", "clients"),
     ("autore", "autori"),
     ("profesor_id", "profesores"),
-    ]
-PLAUSIBLE = [("approved_by", "users"), ("leiter", "mitarbeiter"), ("manager_id", "employees"), ("support_rep_id", "employee"), ("category_id", "product_categories")]
+]
+PLAUSIBLE = [
+    ("approved_by", "users"),
+    ("leiter", "mitarbeiter"),
+    ("manager_id", "employees"),
+    ("support_rep_id", "employee"),
+    ("category_id", "product_categories"),
+]
 WEAK = [("shipped_via", "shippers"), ("category", "product_category"), ("state_name", "states")]
 NONE = [("amount", "accounts"), ("business", "users"), ("zip", "ships"), ("", "users"), ("id", "users")]
 

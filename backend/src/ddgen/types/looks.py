@@ -176,7 +176,9 @@ _FAMILY_END = re.compile(
     r"|opoulos|opoulou|idis|akis|stra|sma|inga|mann|bauer|stein|meier|meyer|quist|strom|gren|bergen?|ov|ev|iev|yan|uk"
     r"|ов|ев|ин|ова|ева|ина|енко|чук|скии|ская|ян|дзе)$"
 )
-_DEGREES = frozenset("rer nat med phil jur pol oec habil h c dipl ing fh mag univ drs ir bac bsc msc ba ma mba phd dent vet".split())
+_DEGREES = frozenset(
+    "rer nat med phil jur pol oec habil h c dipl ing fh mag univ drs ir bac bsc msc ba ma mba phd dent vet".split()
+)
 _FACILITY = re.compile(
     r"\b(airport|airfield|airpark|aeroport\w*|intl|regional|muni|hotel|school|university|college|hospital|clinic|station"
     r"|church|museum|library|restaurant|cafe|bank|inc|ltd|llc|gmbh|corp|company|stadium|arena|theat(er|re)|mall)\b"
