@@ -61,6 +61,7 @@ def test_how_well_a_name_names_a_table(low: float, high: float, pairs: list[tupl
         ("emp_no", "employees", True),
         ("order_id", "ORDERS", True),
         ("id_profesor", "profesores", True),
+        ("venueid", "venue", True),
         ("num_commande", "commandes", True),
         ("paid", "payments", False),
         ("customer_id", "orders", False),
@@ -109,3 +110,7 @@ def test_words_of_names() -> None:
     assert plain_words("HTTPServerID_2 fooBar") == ("http", "server", "id", "2", "foo", "bar")
     assert entity_words("tbl_Customers_2024") == {"customer"}
     assert "id" in word_group("key")
+
+
+def test_the_name_of_what_rows_are_is_like_a_key_of_them() -> None:
+    assert same_column("state_name", "state_name", "states") > same_column("state_name", "state_name", "highlow")

@@ -92,7 +92,9 @@ def _weight(part: Field, *, refers: bool, timed: bool) -> float:
         return 0.0
     if timed and part.data_type in {"date", "timestamp"}:
         return 0.9
-    if part.data_type == "date" or (words & word_group("order") and _counted(part)):
+    if words & word_group("order") and _counted(part):
+        return 0.8
+    if part.data_type == "date":
         return 0.7
     if words & word_group("time") or part.data_type == "timestamp":
         return 0.6

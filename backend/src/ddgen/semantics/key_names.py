@@ -26,6 +26,9 @@ OWN = 0.75
 POINTS = 0.8
 """Score of a name from which a column is taken to refer to another table."""
 
+_SPEAKS = 0.6
+"""Score of a name from which a column speaks of another table, if not surely."""
+
 _SAYS_KEY = 0.75
 _SAYS_NAME = 0.55
 _UNIQUE = 0.35
@@ -110,7 +113,7 @@ class KeyNames:
             score = _SAYS_KEY + (_FIRST if first else 0.0)
         elif self._is_name(table, part):
             score = _SAYS_NAME + (_FIRST if first else 0.0)
-        elif first and self._leads(part):
+        elif first and points < _SPEAKS and self._leads(part):
             score = _LEADS + (_ALONE if alone else 0.0)
         else:
             score = _UNIQUE

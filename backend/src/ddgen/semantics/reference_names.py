@@ -75,6 +75,8 @@ def own_key(name: str, table: str, prefix: str = "") -> float:
         return 0.95 if plain_words(name)[-1] in word_group("id") else 0.8
     if any(_short_key(name.lower(), words) for words in _entities(table)):
         return 0.9
+    if any(name.lower().removeprefix("".join(words)) in word_group("id") for words in _entities(table)):
+        return 0.95
     pairs = itertools.product(_readings(name, prefix), _entities(table))
     return max((_owns(reading, words) for reading, words in pairs), default=0.0)
 
@@ -84,9 +86,16 @@ def same_column(name: str, target: str, table: str, prefixes: tuple[str, str] = 
     """How telling it is that a column is called like the key `target` of a table, or ends like it."""
     if is_plain_key(target):
         return 0.0
-    named = own_key(target, table, prefixes[1]) >= _OWN
+    named = own_key(target, table, prefixes[1]) >= _OWN or _names_rows(target, table)
     pairs = itertools.product(_readings(name, prefixes[0]), _readings(target, prefixes[1]))
     return max((_same(one, other, named=named) for one, other in pairs), default=0.0)
+
+
+def _names_rows(name: str, table: str) -> bool:
+    """Whether a column is the name of what its table's rows are: `state_name` of states."""
+    *head, last = plain_words(name) or ("",)
+    written = tuple(part for word in head for part in _written_out(word))
+    return last in word_group("name") and any(_roots(written) == _roots(words) for words in _entities(table))
 
 
 @lru_cache(maxsize=_CACHED)
