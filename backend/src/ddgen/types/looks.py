@@ -37,6 +37,8 @@ def names_full(text: str) -> bool:
     found = [word.strip(".,") for word in re.split(r"[\s,\u3000]+", lists.folded(text))]
     found = [word for word in found if word and word not in lists.members("honorifics")]
     given, family = lists.members("given_names"), lists.members("family_names")
+    if _HAN.fullmatch(text):
+        return text[0] in family or text[:2] in family
     if not 2 <= len(found) <= 6:
         return False
     if re.split("-", found[0])[0] in given:
@@ -83,7 +85,9 @@ def phone_written(text: str) -> bool:
 
 def street(text: str) -> bool:
     """A word for a street, in one of some twenty languages, beside a number."""
-    return _STREET.search(lists.folded(text)) is not None and any(map(str.isdigit, text))
+    if not any(map(str.isdigit, text)):
+        return False
+    return any(one.search(lists.folded(text)) for one in (_STREET, _NUMBERED)) or _EAST.search(text) is not None
 
 
 def slug_like(text: str) -> bool:
@@ -174,7 +178,7 @@ _PARTICLES = frozenset(
 _FAMILY_END = re.compile(
     r"(sson|dottir|sen|ski|ska|cki|cka|wicz|czyk|czak|ova|ovna|enko|chuk|czuk|shvili|escu|eanu|oglu|ovic|evic|ic|nen"
     r"|opoulos|opoulou|idis|akis|stra|sma|inga|mann|bauer|stein|meier|meyer|quist|strom|gren|bergen?|ov|ev|iev|yan|uk"
-    r"|ов|ев|ин|ова|ева|ина|енко|чук|скии|ская|ян|дзе)$"
+    r"|ов|ев|ин|ова|ева|ина|енко|чук|скии|ская|ян|дзе|ακης|ακη|ιδης|ιδη|αδης|αδη|οπουλος|οπουλου|ογλου|ατος|ιωτης)$"
 )
 _DEGREES = frozenset(
     "rer nat med phil jur pol oec habil h c dipl ing fh mag univ drs ir bac bsc msc ba ma mba phd dent vet".split()
@@ -182,6 +186,18 @@ _DEGREES = frozenset(
 _FACILITY = re.compile(
     r"\b(airport|airfield|airpark|aeroport\w*|intl|regional|muni|hotel|school|university|college|hospital|clinic|station"
     r"|church|museum|library|restaurant|cafe|bank|inc|ltd|llc|gmbh|corp|company|stadium|arena|theat(er|re)|mall)\b"
+)
+_HAN = re.compile("[\u4e00-\u9fff]{2,4}")
+_EAST = re.compile("[\u8def\u8857\u9053\u6761\u5df7\u5f04]\\d+\u53f7|[\ub85c\uae38] ?\\d+|\\d+(\u53f7|\u756a\u5730)")
+_NUMBERED = re.compile(  # street suffixes of the United States' post that are ordinary words as well, behind a number
+    r"^(unit |flat |apt )?\d[\w/\-]*,? .*\b(annex|arcade|bayou|beach|bend|bluffs?|branch|bridge|brooks?|bypass|camp|canyon|cape"
+    r"|causeway|cent(er|re)s?|cliffs?|club|common|corners?|course|coves?|creek|crest|crossing|crossroad|curve|dale|divide"
+    r"|estates?|expressway|extensions?|falls?|ferry|fields?|flats?|fords?|forest|forges?|forks?|fort|freeway|gateway|glens?"
+    r"|greens?|harbors?|heights|hills?|hollow|inlet|islands?|isle|junctions?|knolls?|lakes?|landing|lights?|locks?|lodge"
+    r"|manors?|meadows?|mills?|mission|motorway|mount|mountains?|orchard|oval|overpass|parks?|parkways?|pass|passage|path"
+    r"|pike|pines?|plains?|points?|ports?|prairie|quadrant|ramp|ranch|rapids?|ridges?|river|shoals?|shores?|skyway|springs?"
+    r"|spurs?|stravenue|streams?|summit|throughway|trace|track|trafficway|trunkway|tunnel|turnpike|underpass|unions?"
+    r"|valleys?|viaduct|views?|villages?|ville|vista|walks?|wells?)\b( (apt|suite|unit|ste)\.? \w+)?$"
 )
 _METALS = frozenset("gold silver bronze platinum platin none diamond copper basic".split())
 _COLOR_END = re.compile(r"[a-zäöüß](rot|grün|gruen|blau|weiß|weiss|gelb|grau|schwarz|braun|rosa|violett)$")
