@@ -56,7 +56,7 @@ bench: .venv/.stamp-dev ## Measure speed and memory beside peers, write docs/ben
 bench-ai: .venv/.stamp-dev ## Measure and score the asking of models, write its part of docs/benchmarks.md
 	$(BIN)/python bench/ai.py $(ARGS)
 
-bench-semantics: .venv/.stamp-dev ## Score types, PII, keys, names on EVAL=FOLDER (SPLIT=dev), write docs/benchmarks.md
+bench-semantics: .venv/.stamp-dev ## Score types, PII, keys, names on EVAL=FOLDER (SPLIT=dev) beside peers, write docs/benchmarks.md
 	@test -n '$(EVAL)' || { echo 'Say where the data are: make bench-semantics EVAL=FOLDER SPLIT=dev' >&2; exit 2; }
 	$(BIN)/python bench/semantics.py $(EVAL) --split $(or $(SPLIT),dev) --write $(ARGS)
 

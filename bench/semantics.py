@@ -1,9 +1,10 @@
 """Runs labelled data through ddgen, hands its answers to the scorer that lies beside the data, and prints the scores.
 
-    python bench/semantics.py FOLDER [--split dev] [--set keys ...] [--write]
+    python bench/semantics.py FOLDER [--split dev] [--set keys ...] [--no-peers] [--write]
 
 FOLDER holds `score.py` and, in a folder a split, `names`, `keys`, `types`, `dictionaries`, `semtypes` and `pii`.
-With `--write` the table goes into docs/benchmarks.md. No model is asked.
+Peers label the same data beside ddgen; those that cannot be installed are named. With `--write` the tables go into
+docs/benchmarks.md. No model is asked.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import meaning_peers
 import pyarrow as pa
 import report
 import vocabulary
+from meaning_peers import Peer
 from report import Goal
 
 import ddgen
@@ -199,22 +202,97 @@ def measured(folder: Path, split: str, wanted: list[str]) -> tuple[dict[str, Any
     return scores, costs
 
 
+def peers(folder: Path, split: str, wanted: list[str]) -> list[Peer]:
+    """Those who answer the wanted sets beside ddgen, each with its scores."""
+    sets = [name for one in wanted for name in SETS[one][1]]
+    found = list(meaning_peers.baselines(folder, split, sets))
+    if "semtypes" in wanted:
+        found += meaning_peers.programs(folder, split, score)
+    if "types" in wanted:
+        found.append(meaning_peers.duckdb_types(folder, split, score))
+    for one in found:
+        print(f"{one.name}: {one.trouble or f'{one.seconds or 0:.1f} s'}", file=sys.stderr)
+    return found
+
+
+BESIDE = (
+    (
+        "Types and personal data",
+        (
+            ("Core, named", ("core", "semtypes", "ALL_named", "strict", "f1")),
+            ("Core, opaque", ("core", "semtypes", "ALL_opaque", "strict", "f1")),
+            ("Core, all", ("core", "semtypes", "ALL", "strict", "f1")),
+            ("All labels", ("semtypes", "ALL", "strict", "f1")),
+            ("Personal, named", ("pii", "ALL_named", "f1")),
+            ("Personal, opaque", ("pii", "ALL_opaque", "f1")),
+            ("False positives", ("pii", "ALL", "fpr")),
+        ),
+    ),
+    (
+        "Keys",
+        (
+            ("Primary, recall", ("keys", "ALL", "pk_recall_holds")),
+            ("Primary, precision", ("keys", "ALL", "pk_precision")),
+            ("Foreign, recall", ("keys", "ALL", "fk_recall_inferable")),
+            ("Foreign, precision", ("keys", "ALL", "fk_precision")),
+        ),
+    ),
+    (
+        "Data types",
+        (
+            ("Clear", ("types", "db_csv", "strict")),
+            ("Ambiguous", ("types", "db_ambiguous(not in ALL)", "strict")),
+        ),
+    ),
+    (
+        "Names and descriptions",
+        (
+            ("Not trivial, exact", ("names", "ALL", "nontrivial_em")),
+            ("All, exact", ("names", "ALL", "em_norm")),
+            ("Words beyond the name", ("dictionaries", "MACRO", "beyond_name_recall")),
+        ),
+    ),
+)
+"""Tables of ddgen beside others: the subject, and the columns with where the scorer says them."""
+
+
+def beside(ours: dict[str, Any], others: list[Peer]) -> str:
+    """The tables of all who answered, and who did not and why."""
+    tables = []
+    for subject, columns in BESIDE:
+        rows = [_row(one, columns) for one in (Peer("ddgen", ours), *others)]
+        shown = [row for row in rows if any(row[1:])]
+        if len(shown) > 1:
+            tables.append(report.table([subject, *(title for title, _ in columns)], shown))
+    missing = [f"{one.name}: {one.trouble}." for one in others if one.trouble]
+    return "\n".join([*tables, *missing])
+
+
+def _row(one: Peer, columns: tuple[tuple[str, tuple[str, ...]], ...]) -> list[str]:
+    figures = (find(one.scores, *path) for _, path in columns)
+    return [one.name, *("" if figure is None else f"{figure:.3f}" for figure in figures)]
+
+
 def main() -> int:
     """Measure and print; write the page where asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--split", default="dev")
     parser.add_argument("--set", action="append", choices=[*SETS], dest="sets")
+    parser.add_argument("--no-peers", action="store_true", help="only ddgen")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     asked = parser.parse_args()
     if not (asked.folder / "score.py").is_file():
         parser.exit(2, f"{asked.folder}: no score.py there\n")
-    scores, costs = measured(asked.folder.resolve(), asked.split, asked.sets or [*SETS])
+    folder, sets = asked.folder.resolve(), asked.sets or [*SETS]
+    scores, costs = measured(folder, asked.split, sets)
+    others = [] if asked.no_peers else peers(folder, asked.split, sets)
     text = "\n".join(
         [
             report.machine(),
             "",
             report.goals([*goals(scores), *nameguess(scores)]),
+            beside(scores, others),
             report.table(["Set", "Fields", "Seconds for reading, profiling and meaning"], costs),
         ]
     )

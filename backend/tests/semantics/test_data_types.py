@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,18 @@ def test_whole_amounts_of_money_are_decimals(name: str, tmp_path: Path) -> None:
     assert field(tmp_path, name, [100, 250, 250, 4000]).data_type == "decimal"
 
 
-@pytest.mark.parametrize("name", ["zip_code", "postalcode", "currency_code", "phone_extension"])
+@pytest.mark.parametrize("name", ["min_salary", "max_wage"])
+def test_bounds_of_pay_are_whole(name: str, tmp_path: Path) -> None:
+    assert field(tmp_path, name, [15000, 20080, 3000, 4200]).data_type == "integer"
+
+
+def test_a_secret_is_a_text_though_it_is_written_as_a_uuid(tmp_path: Path) -> None:
+    values: list[object] = [str(uuid.uuid5(uuid.NAMESPACE_URL, str(number))) for number in range(4)]
+    assert field(tmp_path, "api_key", values).data_type == "string"
+    assert field(tmp_path, "request_id", values).data_type == "uuid"
+
+
+@pytest.mark.parametrize("name", ["zip_code", "postalcode", "plz", "currency_code", "phone_extension"])
 def test_digits_of_codes_are_texts(name: str, tmp_path: Path) -> None:
     assert field(tmp_path, name, [94103, 10115, 94103, 10115]).data_type == "string"
 

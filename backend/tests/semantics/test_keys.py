@@ -93,6 +93,16 @@ def test_the_most_key_like_unique_field_is_proposed(names: list[str], best: str)
     assert primary(table(*(field(name, position=at) for at, name in enumerate(names)))) == [best]
 
 
+@pytest.mark.parametrize("name", ["matricule", "carrier", "imo"])
+def test_a_unique_first_field_of_numbers_or_codes_is_the_key(name: str) -> None:
+    assert primary(table(field(name), field("b", position=2))) == [name]
+
+
+@pytest.mark.parametrize("name", ["id_client", "cod_aula", "codigo_cliente", "pk_order"])
+def test_a_key_word_may_stand_first(name: str) -> None:
+    assert primary(table(field("total"), field(name, position=2))) == [name]
+
+
 def test_a_unique_field_that_nothing_else_makes_a_key_stays_a_candidate() -> None:
     made = table(field("population"), field("b", position=2))
     assert primary(made) == []

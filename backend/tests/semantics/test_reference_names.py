@@ -29,8 +29,17 @@ TELLING = [
     ("sourcepaperid", "papers"),
     ("organisation_id", "organizations"),
     ("product_ids", "products"),
+    ("id_client", "clients"),
+    ("autore", "autori"),
+    ("profesor_id", "profesores"),
 ]
-PLAUSIBLE = [("manager_id", "employees"), ("support_rep_id", "employee"), ("category_id", "product_categories")]
+PLAUSIBLE = [
+    ("approved_by", "users"),
+    ("leiter", "mitarbeiter"),
+    ("manager_id", "employees"),
+    ("support_rep_id", "employee"),
+    ("category_id", "product_categories"),
+]
 WEAK = [("shipped_via", "shippers"), ("category", "product_category"), ("state_name", "states")]
 NONE = [("amount", "accounts"), ("business", "users"), ("zip", "ships"), ("", "users"), ("id", "users")]
 
@@ -51,6 +60,9 @@ def test_how_well_a_name_names_a_table(low: float, high: float, pairs: list[tupl
         ("txid", "daily_transactions", True),
         ("emp_no", "employees", True),
         ("order_id", "ORDERS", True),
+        ("id_profesor", "profesores", True),
+        ("venueid", "venue", True),
+        ("num_commande", "commandes", True),
         ("paid", "payments", False),
         ("customer_id", "orders", False),
         ("name", "names", False),
@@ -98,3 +110,7 @@ def test_words_of_names() -> None:
     assert plain_words("HTTPServerID_2 fooBar") == ("http", "server", "id", "2", "foo", "bar")
     assert entity_words("tbl_Customers_2024") == {"customer"}
     assert "id" in word_group("key")
+
+
+def test_the_name_of_what_rows_are_is_like_a_key_of_them() -> None:
+    assert same_column("state_name", "state_name", "states") > same_column("state_name", "state_name", "highlow")

@@ -8,12 +8,23 @@ from pathlib import Path
 import pytest
 
 from ddgen.errors import UsageError
-from ddgen.types import declaration
+from ddgen.types import declaration, table
 from ddgen.types.declaration import Declaration
 from ddgen.types.linear import Linear
 from ddgen.types.table import load, standard
+from ddgen.types.words import words_of
 
 TYPES = list(standard())
+WORDS = [
+    ("vorname", "person.first_name"),
+    ("apellidos", "person.last_name"),
+    ("woonplaats", "location.city"),
+    ("telefoonnummer", "contact.phone"),
+    ("codigo_postal", "location.postal_code"),
+    ("data_nascimento", "person.date_of_birth"),
+    ("ragione_sociale", "organisation.company_name"),
+    ("montant", "finance.money"),
+]
 HOSTILE = [
     "a" * 2000,
     "1" * 2000,
@@ -25,6 +36,19 @@ HOSTILE = [
     "/a" * 1000,
     "a." * 999,
 ]
+
+
+@pytest.mark.parametrize(("name", "expected"), WORDS)
+def test_fields_are_known_by_words_of_other_languages(name: str, expected: str) -> None:
+    assert [one.id for one in TYPES if one.id == expected and one.named(name) == "strong"] == [expected]
+
+
+def test_header_words_are_of_types_that_there_are_and_not_taken_apart() -> None:
+    text = Path(table.__file__).with_name("header_words.yaml").read_text(encoding="utf-8")
+    ids = [line.rstrip(":") for line in text.splitlines() if line and line[0] not in "# "]
+    assert {one.id for one in TYPES} >= set(ids)
+    assert len(ids) == len(set(ids))
+    assert words_of("nom_complet") == ["nom", "complet"]
 
 
 @pytest.mark.parametrize("one", TYPES, ids=lambda one: one.id)

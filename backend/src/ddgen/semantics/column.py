@@ -15,7 +15,11 @@ from ddgen.types import words
 
 _MOST = 100
 _LONGEST = 2000
-_OPAQUE = re.compile(r"(c|col|column|f|field|v|var|x|attr|attribute|unnamed|unknown)?_*\d*", re.IGNORECASE)
+_OPAQUE = re.compile(
+    r"[_\W]*(c|col|column|f|field|v|var|variable|x|attr|attribute|unnamed|unknown|untitled|no_?name|header|spalte|feld"
+    r"|colonne|champ|columna|campo|coluna|colonna|kolom|kolumn)?[_\W]*\d*",
+    re.IGNORECASE,
+)
 _HEADS = frozenset(
     "id key ids count cnt flag ind indicator is has num number_of verified status hash sk fk pk length len exists "
     "valid sent missing score rank".split()

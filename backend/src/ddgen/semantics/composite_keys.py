@@ -19,7 +19,10 @@ MOST_ASKED = 40
 _MOST_FIELDS = 8
 _LEAST_SCORE = 0.5
 _TYPES = frozenset({"integer", "string", "uuid", "date", "timestamp"})
-_TEXT_LENGTH = 40
+_MOMENTS = frozenset({"date", "timestamp"})
+"""What is no key alone, even where it happens to be unique."""
+
+_TEXT_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def find(table: Table, names: KeyNames, probe: Probe, *, beats: float) -> Combin
         return found[0]
     if (table.rows_profiled or 0) < 2:
         return None
-    pool = [part for part in parts if not part.field.profile.unique]
+    pool = [part for part in parts if not part.field.profile.unique or part.field.data_type in _MOMENTS]
     for size in (2, 3):
         combinations = _plausible(table, pool, size)
         found = _checked(table, combinations[:MOST_ASKED], probe)
@@ -89,13 +92,21 @@ def _weight(part: Field, *, refers: bool, timed: bool) -> float:
         return 0.0
     if timed and part.data_type in {"date", "timestamp"}:
         return 0.9
-    if part.data_type == "date" or (words & word_group("order") and part.data_type == "integer"):
+    if words & word_group("order") and _counted(part):
+        return 0.8
+    if part.data_type == "date":
         return 0.7
     if words & word_group("time") or part.data_type == "timestamp":
         return 0.6
     if words & word_group("category"):
         return 0.5
     return 0.4 if part.data_type in {"integer", "string", "uuid"} else 0.0
+
+
+def _counted(part: Field) -> bool:
+    """Whole numbers, or texts of digits."""
+    ends = (part.profile.min, part.profile.max)
+    return part.data_type == "integer" or all(isinstance(one, str) and one.isdigit() for one in ends)
 
 
 def _bridge(table: Table, parts: list[_Part]) -> tuple[_Part, ...] | None:

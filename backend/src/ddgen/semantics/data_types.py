@@ -28,16 +28,20 @@ _MONEY = frozenset("salary wage wages price amount fee fees balance payment disc
 
 _LIMITED = frozenset({"transaction", "tx", "credit", "spending", "withdrawal"})
 _CODE = frozenset("code zip zipcode postcode postal extension phone fax".split())
-_STRINGS = (
-    "geo.us_zip",
-    "geo.postal_code",
+_CODES = (
+    "location.postal_code",
     "contact.",
-    "gov.",
-    "fin.credit_card",
-    "fin.bank",
-    "fin.us_routing",
-    "product.",
+    "government.",
+    "finance.credit_card",
+    "finance.bank_account",
+    "finance.aba_routing",
+    "identifier.",
 )
+_BOUNDS = frozenset("min max minimum maximum".split())
+_PAY = frozenset("salary wage wages".split())
+"""Pay whose bounds are set as whole amounts, as those of pay grades are."""
+
+_SECRET = "credential."
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){30,}")
 _LEAST_HEX = 256
 
@@ -66,13 +70,13 @@ def _is_flag(field: Field) -> bool:
     ):
         return False
     asking = {word.lower() for word in words_of(field.name)[:1]} & _ASKING
-    return field.semantic_type == "flag.boolean" or bool(asking) or bool(_words(field) & _STATES)
+    return bool(asking) or bool(_words(field) & _STATES)
 
 
 def _is_code(field: Field) -> bool:
     if field.data_type != "integer":
         return False
-    return bool(_words(field) & _CODE) or (field.semantic_type or "").startswith(_STRINGS)
+    return bool(_words(field) & _CODE) or (field.semantic_type or "").startswith(_CODES)
 
 
 def _is_amount(field: Field) -> bool:
@@ -80,7 +84,12 @@ def _is_amount(field: Field) -> bool:
         return False
     words = _words(field)
     limit = "limit" in words and bool(words & _LIMITED)
-    return limit or bool(words & _MONEY) or field.semantic_type == "money.amount"
+    bound = bool(words & _BOUNDS) and bool(words & _PAY)
+    return limit or (bool(words & _MONEY) and not bound)
+
+
+def _is_secret(field: Field) -> bool:
+    return field.data_type == "uuid" and (field.semantic_type or "").startswith(_SECRET)
 
 
 def _is_hex(field: Field) -> bool:
@@ -102,5 +111,6 @@ _RULES: tuple[tuple[Callable[[Field], bool], str, str], ...] = (
         "string: digits that are a code, by what the field is; leading zeros would be lost in numbers",
     ),
     (_is_amount, "decimal", "decimal: an amount of money, though all values so far are whole"),
+    (_is_secret, "string", "string: a secret, though it is written as a UUID"),
     (_is_hex, "binary", "binary: written as hexadecimal digits"),
 )

@@ -8,6 +8,8 @@ from ddgen.model.dictionary import Field, Table
 from ddgen.semantics.reference_names import (
     ends_with_key_word,
     entity_words,
+    is_measure,
+    is_moment,
     is_plain_key,
     names_table,
     own_key,
@@ -24,9 +26,13 @@ OWN = 0.75
 POINTS = 0.8
 """Score of a name from which a column is taken to refer to another table."""
 
+_SPEAKS = 0.6
+"""Score of a name from which a column speaks of another table, if not surely."""
+
 _SAYS_KEY = 0.75
 _SAYS_NAME = 0.55
 _UNIQUE = 0.35
+_LEADS = 0.7
 _REFERS = 0.4
 _FIRST = 0.15
 _ALONE = 0.05
@@ -107,10 +113,18 @@ class KeyNames:
             score = _SAYS_KEY + (_FIRST if first else 0.0)
         elif self._is_name(table, part):
             score = _SAYS_NAME + (_FIRST if first else 0.0)
+        elif first and points < _SPEAKS and self._leads(part):
+            score = _LEADS + (_ALONE if alone else 0.0)
         else:
-            score = _UNIQUE + (_ALONE if first and alone else 0.0)
+            score = _UNIQUE
         score -= 0.001 * min(part.position, 50)
         return score * min(1.0, 0.55 + 0.05 * (table.rows_profiled or 0))
+
+    def _leads(self, part: Field) -> bool:
+        """A first field of numbers or codes, that is no amount, moment or text to read, is what rows are known by."""
+        texts = [sample for sample in part.profile.samples if isinstance(sample, str)]
+        codes = not any(" " in text for text in texts)
+        return codes and not is_measure(part.name) and not is_moment(part.name)
 
     def _is_name(self, table: Table, part: Field) -> bool:
         """`state_name` of states, `code`, or the table's own word: what a list of few things is known by."""
@@ -119,6 +133,10 @@ class KeyNames:
         if part.data_type not in {"string", "integer"} or not words:
             return False
         return set(words) <= own or (part.data_type == "string" and words[-1] in word_group("name"))
+
+    def owned(self, name: str) -> bool:
+        """Whether some table has a key of its own of this name."""
+        return any(name in own for own in self._owned.values())
 
     def reasons(self, table: Table, path: str) -> list[str]:
         """What the name of a field adds to its being unique."""

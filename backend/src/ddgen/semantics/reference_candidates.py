@@ -22,13 +22,16 @@ from ddgen.semantics.reference_names import (
 )
 
 TELLING = 0.85
-"""Score of a name from which values need not lie within the range of those referred to: some may be wrong."""
+"""Score of a name that tells by itself: some values may be wrong."""
 
 SUGGESTIVE = 0.3
 """Score of a name below which only values that cannot agree by chance make a candidate."""
 
 CHANCE = 1e-4
 """Most probability that values agree by chance, for them to say something."""
+
+_NAMED = 0.7
+"""Score of a name from which values need not lie within the range of those referred to: some may be wrong."""
 
 _SELF_KEYED = 0.9
 _SELF = 0.8
@@ -141,7 +144,7 @@ def candidates(
     for table in tables:
         for part in table.fields:
             kind = _class(part)
-            if kind is None or not _may_refer(table, part):
+            if kind is None or not _may_refer(table, part, names):
                 continue
             for target, other in keys:
                 if target.field is part or not (kind == other or "any" in {kind, other}):
@@ -152,9 +155,11 @@ def candidates(
     return found
 
 
-def _may_refer(table: Table, part: Field) -> bool:
-    """Not a measure, a moment, or a field that has no values although there are rows."""
-    return not (is_measure(part.name) or is_moment(part.name) or (table.rows_profiled and not part.profile.values))
+def _may_refer(table: Table, part: Field, names: KeyNames) -> bool:
+    """Not a measure, a moment, or a field that has no values although there are rows; unless it is named like a key."""
+    if table.rows_profiled and not part.profile.values:
+        return False
+    return names.owned(part.name) or not (is_measure(part.name) or is_moment(part.name))
 
 
 def _candidate(table: Table, part: Field, target: Target, names: KeyNames) -> Candidate | None:
@@ -206,9 +211,9 @@ def _chance(part: Field, key: Field) -> float:
 
 
 def _within_range(candidate: Candidate) -> bool:
-    """Values that are referred to must cover those that refer, unless the name is so telling that some may be wrong."""
+    """Values that are referred to must cover those that refer, unless the name says enough that some may be wrong."""
     here, there = candidate.field.profile, candidate.target.field.profile
-    if candidate.name >= TELLING or here.distinct is None or there.distinct is None:
+    if candidate.name >= _NAMED or here.distinct is None or there.distinct is None:
         return True
     if here.distinct.count > 1.1 * there.distinct.count * (1 + 3 * there.distinct.error) + 2:
         return False

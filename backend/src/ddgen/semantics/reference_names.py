@@ -22,6 +22,7 @@ _ENDING = 4
 _OWN = 0.75
 _TELLING_ABBREVIATION = 0.7
 _CACHED = 1 << 18
+_MANY = re.compile(r"(?<=..)(es|en|io|s|n|i|e|a|o)$")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[^\W\d_]?[^\W\dA-Z_]+|\d+")
 
 
@@ -74,6 +75,8 @@ def own_key(name: str, table: str, prefix: str = "") -> float:
         return 0.95 if plain_words(name)[-1] in word_group("id") else 0.8
     if any(_short_key(name.lower(), words) for words in _entities(table)):
         return 0.9
+    if any(name.lower().removeprefix("".join(words)) in word_group("id") for words in _entities(table)):
+        return 0.95
     pairs = itertools.product(_readings(name, prefix), _entities(table))
     return max((_owns(reading, words) for reading, words in pairs), default=0.0)
 
@@ -83,9 +86,16 @@ def same_column(name: str, target: str, table: str, prefixes: tuple[str, str] = 
     """How telling it is that a column is called like the key `target` of a table, or ends like it."""
     if is_plain_key(target):
         return 0.0
-    named = own_key(target, table, prefixes[1]) >= _OWN
+    named = own_key(target, table, prefixes[1]) >= _OWN or _names_rows(target, table)
     pairs = itertools.product(_readings(name, prefixes[0]), _readings(target, prefixes[1]))
     return max((_same(one, other, named=named) for one, other in pairs), default=0.0)
+
+
+def _names_rows(name: str, table: str) -> bool:
+    """Whether a column is the name of what its table's rows are: `state_name` of states."""
+    *head, last = plain_words(name) or ("",)
+    written = tuple(part for word in head for part in _written_out(word))
+    return last in word_group("name") and any(_roots(written) == _roots(words) for words in _entities(table))
 
 
 @lru_cache(maxsize=_CACHED)
@@ -113,7 +123,7 @@ def counts_things(name: str, table: str) -> bool:
 @lru_cache(maxsize=_CACHED)
 def points_within(name: str) -> bool:
     """Whether the name speaks of another row of the same table: `parent_id`, `reports_to`."""
-    return not _self_roles().isdisjoint(plain_words(name))
+    return not _self_roles().isdisjoint(itertools.chain(plain_words(name), *map(_written_out, plain_words(name))))
 
 
 @cache
@@ -150,7 +160,15 @@ def _reading(split: Sequence[str], prefix: str) -> _Reading:
         split = (*before, last.removesuffix("id"), "id")
     words = tuple(word for part in split for word in _written_out(part))
     keyed = _singular(words[-1]) in word_group("key")
+    if not keyed and _leads(split):
+        rest = tuple(word for part in split[1:] for word in _written_out(part))
+        return _Reading((*rest, split[0]), rest, keyed=True)
     return _Reading(words, words[:-1] if keyed else words, keyed)
+
+
+def _leads(split: Sequence[str]) -> bool:
+    """Whether a key word stands before one thing, as in `id_client`; `num_orders`, of many things, is a count."""
+    return len(split) > 1 and split[0] in word_group("leading") and (split[0] == "id" or not split[-1].endswith("s"))
 
 
 @cache
@@ -174,9 +192,9 @@ def _names(referring: _Reading, words: tuple[str, ...]) -> float:
         return 0.0
     if _run_together(stem[-1], "".join(words)):
         return 0.85
-    if "".join(stem) == "".join(words):
-        return 0.95 if strong else 0.8
-    if stem[-len(words) :] == words:
+    if _roots(stem) == _roots(words):
+        return 0.95 if strong else 0.85
+    if _roots(stem[-len(words) :]) == _roots(words):
         return 0.9 if strong else 0.7
     if words[-len(stem) :] == stem:
         return 0.75 if strong else 0.5
@@ -190,7 +208,7 @@ def _owns(candidate: _Reading, words: tuple[str, ...]) -> float:
     stem = candidate.stem
     if not candidate.keyed or not stem:
         return 0.0
-    if "".join(stem) == "".join(words):
+    if _roots(stem) == _roots(words):
         return 0.95
     if len(stem) < len(words) and stem == words[-len(stem) :]:
         return 0.8
@@ -205,6 +223,11 @@ def _same(referring: _Reading, target: _Reading, *, named: bool) -> float:
     if len(target.words) > 1 and referring.words[-len(target.words) :] == target.words:
         return 0.92 if named else 0.8
     return 0.0
+
+
+def _roots(words: tuple[str, ...]) -> str:
+    """Words without the endings that tell one from many: `autore` and `autori`, `profesor` and `profesores`."""
+    return "".join(root if len(root := _MANY.sub("", word)) >= _FEW else word for word in words)
 
 
 def _run_together(word: str, table: str) -> bool:

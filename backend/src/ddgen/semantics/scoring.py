@@ -19,6 +19,8 @@ Said = Literal["strong", "weak", "veto"]
 _GLANCE = 12
 _MOST_CHECKED = 60
 _LIKELY = 1e-3
+_LACKING = 0.01
+"""What a type loses where no value is confirmed, so that of two that fit alike the one with more members is taken."""
 _HINT = {"strong": 1.0, "weak": 0.5, None: 0.0}
 _LEAST_NAMED = 0.5
 
@@ -55,7 +57,9 @@ def fit(one: Declaration, column: Column) -> Fit | None:
 
 def _base_fits(one: Declaration, column: Column) -> bool:
     known = column.data_types - {"unknown"}
-    return not known or not known.isdisjoint(one.base) or ("decimal" in known and "float" in one.base)
+    if not known or not known.isdisjoint(one.base):
+        return True
+    return ("decimal" in known and "float" in one.base) or ("uuid" in known and "string" in one.base)
 
 
 def _too_many(one: Declaration, column: Column) -> bool:
@@ -94,6 +98,7 @@ def _by_values(one: Declaration, column: Column, said: Said | None) -> Fit | Non
         return None
     base = 0.9 if said == "strong" else 0.8
     value = form * (1.0 if needed >= least else base + (1 - base) * min(1.0, member / (2 * (one.values.share or 1.0))))
+    value *= 1 - _LACKING * (1 - member)
     matched = round(form * len(column.texts))
     return Fit(one, _confidence(one, value, said), said, matched, len(column.texts))
 

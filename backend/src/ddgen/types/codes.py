@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import re
 from collections.abc import Callable
 
@@ -96,6 +97,11 @@ def date_8(text: str) -> bool:
     return _DATE_8.fullmatch(text) is not None
 
 
+def date_14(text: str) -> bool:
+    """A date and a time of day in fourteen digits, year first."""
+    return _DATE_8.fullmatch(text[:8]) is not None and _TIME_6.fullmatch(text[8:]) is not None
+
+
 def fips_county(text: str) -> bool:
     """The first two digits are a state's (FIPS 5-2)."""
     return text.isdigit() and 1 <= int(text[:2]) <= 78
@@ -115,8 +121,59 @@ def container(text: str) -> bool:
 
 
 def payment_card(text: str) -> bool:
-    """A payment card's number: Luhn and a first digit of an issuer (ISO/IEC 7812)."""
-    return 12 <= len(text) <= 19 and _ISSUERS.match(text) is not None and luhn(text)
+    """A payment card's number: Luhn, and the first digits of an issuer with as many as its cards have (ISO/IEC 7812)."""
+    return _ISSUERS.fullmatch(text) is not None and luhn(text)
+
+
+def iban(text: str) -> bool:
+    """An IBAN by its country's length and its check digits; those inside an account's number are not looked at."""
+    from stdnum import iban as standard
+
+    return bool(standard.is_valid(text, check_country=False))
+
+
+def bitcoin(text: str) -> bool:
+    """An address of Bitcoin by its check sum: Base58Check, or Bech32 and Bech32m (BIP 173 and 350)."""
+    if text.lower().startswith("bc1"):
+        return _bech32(text.lower())
+    number = 0
+    for character in text:
+        if character not in _BASE58:
+            return False
+        number = number * 58 + _BASE58.index(character)
+    if number >= 1 << 200:
+        return False
+    raw = number.to_bytes(25, "big")
+    return hashlib.sha256(hashlib.sha256(raw[:21]).digest()).digest()[:4] == raw[21:]
+
+
+def _bech32(text: str) -> bool:
+    values = [3, 3, 0, 2, 3]  # the letters b and c, spread out
+    for character in text[3:]:
+        if character not in _BECH32:
+            return False
+        values.append(_BECH32.index(character))
+    check = 1
+    for value in values:
+        top, check = check >> 25, (check & 0x1FFFFFF) << 5 ^ value
+        for place, mask in enumerate(_BECH32_MASKS):
+            check ^= mask if top >> place & 1 else 0
+    return check in {1, 0x2BC830A3}
+
+
+def vat_number(text: str) -> bool:
+    """A VAT number by the check digits of the member state of the EU whose letters it begins with; others pass."""
+    bare = re.sub(r"[ .\-]", "", text).upper()
+    if bare[:2] not in _VAT_STATES:
+        return True
+    from stdnum.eu import vat
+
+    return bool(vat.is_valid(bare))
+
+
+def vat_in_eu(text: str) -> bool:
+    """A VAT number of a member state of the EU, by its letters and check digits."""
+    return re.sub(r"[ .\-]", "", text).upper()[:2] in _VAT_STATES and vat_number(text)
 
 
 def bic(text: str) -> bool:
@@ -164,7 +221,15 @@ def person_number(text: str) -> bool:
     return checks.national_id(text)
 
 
-_ISSUERS = re.compile(r"4|5[0-8]|2[2-7]|6|3[04-9]|2131|1800|9[0-9]|8[12]|220")
+_ISSUERS = re.compile(
+    r"3[47]\d{13}|(2131|1800)\d{11}|3[0689]\d{12}(\d{2})?|35\d{14,17}|4\d{12}(\d{3}){0,2}|5[0-8]\d{10,17}|6\d{11,18}"
+    r"|2[2-7]\d{14,17}|(9\d|8[12])\d{14,17}"
+)
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_BECH32_MASKS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_TIME_6 = re.compile(r"([01]\d|2[0-3])[0-5]\d[0-5]\d")
+_VAT_STATES = frozenset("AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 
 NAMED: dict[str, Callable[[str], bool]] = {
     "ean": ean,
@@ -187,6 +252,11 @@ NAMED: dict[str, Callable[[str], bool]] = {
     "epoch_like": epoch_like,
     "coordinates": coordinates,
     "bic": bic,
+    "iban": iban,
+    "bitcoin": bitcoin,
+    "vat_number": vat_number,
+    "vat_in_eu": vat_in_eu,
+    "date_14": date_14,
     "payment_card": payment_card,
 }
 """The checks by the names that declarations call them."""

@@ -153,7 +153,7 @@ class Declaration(_Part):
         text = self._padded(value)
         if len(text) > (rules.max_len or _LONGEST) or (rules.regex is not None and not self._pattern.fullmatch(text)):
             return False
-        if text in rules.invalid:
+        if rules.invalid and text.casefold() in rules.invalid:
             return False
         if rules.min_len and len(without(text, rules.strip)) < rules.min_len:
             return False
@@ -209,7 +209,7 @@ class Declaration(_Part):
 
     def says_whole(self, words: str) -> bool:
         """Whether an expression for the name takes in all of it, or its last two words and more."""
-        regexes = (*self.names.whole, *self.names.strong, *self.names.weak)
+        regexes = (*self.names.strong, *self.names.weak, *self.names.whole)
         found = list(whole_words("|".join(regexes)).finditer(f"_{words}_")) if regexes else []
         return any(one.end() > len(words) and one.group().count("_") >= 1 for one in found) or any(
             one.start() <= 1 and one.end() > len(words) for one in found

@@ -9,17 +9,27 @@ from ddgen.types import lists, words
 
 
 def names_given(text: str) -> bool:
-    """The first word is a common given name, and no ordinary word."""
-    first = re.split(r"[\s\-]+", lists.folded(text))[0]
-    return first in lists.members("given_names") and (
-        words.is_given_name(first, only=True) or not words.is_ordinary(first)
-    )
+    """One common given name that is no ordinary word, or several."""
+    found = [word for word in re.split(r"[\s\-.]+", lists.folded(text)) if len(word) > 1]
+    given = lists.members("given_names")
+    if not found or any(word not in given for word in found):
+        return False
+    return words.is_given_name(found[0], only=True) or not words.is_ordinary(found[0])
 
 
 def names_family(text: str) -> bool:
-    """The whole, or the last word, is a common family name, and no ordinary word."""
-    last = re.split(r"[\s\-]+", lists.folded(text))[-1]
-    return last in lists.members("family_names") and (words.is_family_name(last) or not words.is_ordinary(last))
+    """One common family name, or two of them, with particles; or a word that ends as family names do."""
+    bare = lists.folded(text)
+    found = [word for word in re.split(r"[\s\-]+", bare) if word and word not in _PARTICLES]
+    if not found or len(found) > 2:
+        return False
+    family = lists.members("family_names")
+    if len(found) == 2 and (found[0] not in family or found[0] in lists.members("given_names")):
+        return False
+    last = found[-1]
+    if last in family:
+        return words.is_family_name(last) or not words.is_ordinary(last)
+    return _FAMILY_END.search(last) is not None and not words.is_ordinary(last)
 
 
 def names_full(text: str) -> bool:
@@ -27,9 +37,16 @@ def names_full(text: str) -> bool:
     found = [word.strip(".,") for word in re.split(r"[\s,\u3000]+", lists.folded(text))]
     found = [word for word in found if word and word not in lists.members("honorifics")]
     given, family = lists.members("given_names"), lists.members("family_names")
+    if _HAN.fullmatch(text):
+        return text[0] in family or text[:2] in family
     if not 2 <= len(found) <= 6:
         return False
-    return re.split("-", found[0])[0] in given or (found[0] in family and any(one in given for one in found[1:]))
+    if re.split("-", found[0])[0] in given:
+        return True
+    if found[0] in family:
+        return any(one in given for one in found[1:])
+    known = found[-1] in family or _FAMILY_END.search(found[-1]) is not None
+    return known and not any(map(words.is_ordinary, found))
 
 
 def occupation(text: str) -> bool:
@@ -38,8 +55,10 @@ def occupation(text: str) -> bool:
 
 
 def place(text: str) -> bool:
-    """A city, or a name that ends or begins as places do."""
+    """A city, or a name that ends or begins as places do, and is none of a building or an institution."""
     bare = lists.folded(text)
+    if _FACILITY.search(bare):
+        return False
     return bare in lists.members("cities") or (_PLACE.search(bare) is not None and not words.is_ordinary(bare))
 
 
@@ -51,10 +70,42 @@ def company(text: str) -> bool:
 
 
 def password_like(text: str) -> bool:
-    """Upper and lower case with signs mixed in, mostly with digits, and no usual format."""
-    signs = sum(not one.isalnum() for one in text)
-    mixed = any(map(str.isupper, text)) and any(map(str.islower, text)) and 0 < signs <= len(text) // 2
-    return mixed and _FORMAT.search(text) is None
+    """Upper and lower case with signs mixed in, or signs of three kinds and letters, and no usual format."""
+    signs = [one for one in text if not one.isalnum()]
+    mixed = any(map(str.isupper, text)) and any(map(str.islower, text)) and 0 < len(signs) <= len(text) // 2
+    wild = len(set(signs)) >= 3 and any(map(str.isalpha, text)) and " " not in text
+    return (mixed or wild) and _FORMAT.search(text) is None
+
+
+def phone_written(text: str) -> bool:
+    """Written as telephone numbers are: with + or 00, a digit in brackets, or a zero before groups of digits."""
+    bare = text.strip()
+    return not _NO_PHONE.fullmatch(bare) and bool(_PHONE.search(bare)) and 7 <= sum(map(str.isdigit, bare)) <= 15
+
+
+def street(text: str) -> bool:
+    """A word for a street, in one of some twenty languages, beside a number."""
+    if not any(map(str.isdigit, text)):
+        return False
+    return any(one.search(lists.folded(text)) for one in (_STREET, _NUMBERED)) or _EAST.search(text) is not None
+
+
+def slug_like(text: str) -> bool:
+    """Three words and more joined by hyphens, the first of letters."""
+    return text.count("-") >= 2 and text.partition("-")[0].isalpha()
+
+
+def honorific(text: str) -> bool:
+    """A form of address, or several and academic degrees together: `Prof. Dr. med.`."""
+    known = lists.members("honorifics")
+    bare = lists.folded(text)
+    parts = [word for word in re.split(r"[\s.]+", bare) if word]
+    return bare in known or (bool(parts) and all(word in known or word in _DEGREES for word in parts))
+
+
+def with_host(text: str) -> bool:
+    """Three labels and more, the first of a single machine: `db01.example.org`."""
+    return _HOST.match(text) is not None
 
 
 def sentence_like(text: str) -> bool:
@@ -63,14 +114,20 @@ def sentence_like(text: str) -> bool:
 
 
 def currency_word(text: str) -> bool:
-    """A currency's name, or a name with one of the words for currencies in it."""
+    """A currency's name, or a name with one of the words for currencies in it; no metal."""
     bare = lists.folded(text)
+    if bare in _METALS:
+        return False
     found = re.split(r"[^\w']+", bare)
     return bare in lists.members("currency_names") or not lists.members("currency_words").isdisjoint(found)
 
 
 def color_word(text: str) -> bool:
-    """A colour's name, or a name with one of the words for colours in it: `Deep sky blue`, `SeaGreen`."""
+    """A colour's name, or one of the words for colours in it: `Deep sky blue`, `SeaGreen`, `Tomatenrot`; no metal."""
+    if lists.folded(text) in _METALS:
+        return False
+    if _COLOR_END.search(text):
+        return True
     known = lists.members("colors")
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
     return lists.folded(text) in known or not known.isdisjoint(re.split(r"[^\w]+", lists.folded(apart)))
@@ -98,15 +155,72 @@ _COMPANY = re.compile(
     r"|^[\w'\-]+, [\w'\-]+ (and|und|et|y|e|och) [\w'\-]+$"
 )
 _PLACE = re.compile(
-    r"(ville|ton|burgh?|borough|bury|ford|ham|field|port|stadt|dorf|heim|hausen|hofen|kirchen|feld|shire|mouth|wick|haven"
+    r"(strup|drup|rup|borg|havn|sund|lev|kobing|bjerg|sted|holm|vik|nes|dal|hamn|koping|torp|woud|drecht|dam|hoven|broek"
+    r"|veen|kerk|zijl|wijk|sluis|vaart|kapelle|beek|niemi|jarvi|koski|joki|lahti|kyla|salmi|vaara|kumpu|hely|haza|falva|meer|winkel|huizen|oord|veld|horn|muiden|mond|waard|daal|hout|karspel|brug|sloot|ens"
+    r"|varos|keresztur|szentgyorgy|telek|esti|eni|esti|ovka|insk|orsk|ovsk|hisar|koy|nagar|gaon|palli|giri"
+    r"|ville|ton|burgh?|borough|bury|ford|ham|field|port|stadt|dorf|heim|hausen|hofen|kirchen|feld|shire|mouth|wick|haven"
     r"|by|grad|gorod|pur|abad|stad|polis|minster|chester|land|furt|berg|ingen|bruck|wald|ow|owo|ice|owice)$"
+    r"|\b(nad|pod|sur|sous|upon|am|an der|aan|bij|del|de la|am see|lez|les) "
+    r"|^(horni|dolni|novy|nova|nove|velke|stary|stara|mala|maly|vila|vale|sao|nueva|nuevo|nova|alto|baja|nieuw|oud|noord|zuid|store|lille|vester|oster|nagy|kis) "
     r"|^(new|north|south|east|west|port|lake|saint|st\.?|san|santa|los|las|el|la|le|bad|sankt|fort|mount|ciudad|villa) "
     r"|[市区區町村县縣郡]$|(市|郡).{1,5}[区區町村]$"
 )
 _WHOLE = re.compile(
     r"(?:\d[^,]*,?|,|[^\W\d_]) .*?(?:(?<![\w])\d{5}(?:-\d{3,4})?(?![\w])|\b\d{4} [^\W\d_]{2}|\d{2}-\d{3}\b"
-    r"|\b\d{3} \d{2}\b|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|[A-Z]\d[A-Z] ?\d[A-Z]\d\b|, [^,]+, [^,]+$)"
+    r"|\b\d{3} \d{2}\b|[ \-]\d{6}\b|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|[A-Z]\d[A-Z] ?\d[A-Z]\d\b|, [^,]+, [^,]+$)"
     r"|^.{1,3}[都道府県省].{1,7}[市区町村郡县].*\d"
+)
+
+_PARTICLES = frozenset(
+    "van von der den de del della di da dos du la le el al bin ibn ben ter zu af av mac mc do das e y dela ten te aan op"
+    " vom zum d st het 't ap o".split()
+)
+_FAMILY_END = re.compile(
+    r"(sson|dottir|sen|ski|ska|cki|cka|wicz|czyk|czak|ova|ovna|enko|chuk|czuk|shvili|escu|eanu|oglu|ovic|evic|ic|nen"
+    r"|opoulos|opoulou|idis|akis|stra|sma|inga|mann|bauer|stein|meier|meyer|quist|strom|gren|bergen?|ov|ev|iev|yan|uk"
+    r"|ов|ев|ин|ова|ева|ина|енко|чук|скии|ская|ян|дзе|ακης|ακη|ιδης|ιδη|αδης|αδη|οπουλος|οπουλου|ογλου|ατος|ιωτης)$"
+)
+_DEGREES = frozenset(
+    "rer nat med phil jur pol oec habil h c dipl ing fh mag univ drs ir bac bsc msc ba ma mba phd dent vet".split()
+)
+_FACILITY = re.compile(
+    r"\b(airport|airfield|airpark|aeroport\w*|intl|regional|muni|hotel|school|university|college|hospital|clinic|station"
+    r"|church|museum|library|restaurant|cafe|bank|inc|ltd|llc|gmbh|corp|company|stadium|arena|theat(er|re)|mall)\b"
+)
+_HAN = re.compile("[\u4e00-\u9fff]{2,4}")
+_EAST = re.compile("[\u8def\u8857\u9053\u6761\u5df7\u5f04]\\d+\u53f7|[\ub85c\uae38] ?\\d+|\\d+(\u53f7|\u756a\u5730)")
+_NUMBERED = re.compile(  # street suffixes of the United States' post that are ordinary words as well, behind a number
+    r"^(unit |flat |apt )?\d[\w/\-]*,? .*\b(annex|arcade|bayou|beach|bend|bluffs?|branch|bridge|brooks?|bypass|camp|canyon|cape"
+    r"|causeway|cent(er|re)s?|cliffs?|club|common|corners?|course|coves?|creek|crest|crossing|crossroad|curve|dale|divide"
+    r"|estates?|expressway|extensions?|falls?|ferry|fields?|flats?|fords?|forest|forges?|forks?|fort|freeway|gateway|glens?"
+    r"|greens?|harbors?|heights|hills?|hollow|inlet|islands?|isle|junctions?|knolls?|lakes?|landing|lights?|locks?|lodge"
+    r"|manors?|meadows?|mills?|mission|motorway|mount|mountains?|orchard|oval|overpass|parks?|parkways?|pass|passage|path"
+    r"|pike|pines?|plains?|points?|ports?|prairie|quadrant|ramp|ranch|rapids?|ridges?|river|shoals?|shores?|skyway|springs?"
+    r"|spurs?|stravenue|streams?|summit|throughway|trace|track|trafficway|trunkway|tunnel|turnpike|underpass|unions?"
+    r"|valleys?|viaduct|views?|villages?|ville|vista|walks?|wells?)\b( (apt|suite|unit|ste)\.? \w+)?$"
+)
+_METALS = frozenset("gold silver bronze platinum platin none diamond copper basic".split())
+_COLOR_END = re.compile(r"[a-zäöüß](rot|grün|gruen|blau|weiß|weiss|gelb|grau|schwarz|braun|rosa|violett)$")
+_PHONE = re.compile(
+    r"^(\+|00)[ ]?[1-9]|^[(]?\+|[(]\d{1,5}[)]|^0\d{1,4}[ /.\-]\d|^0\d ?\d\d |^(\d{2,4}[ .]){2,4}\d{2,4}$|^\d{3}[.\-]\d{3}[.\-]\d{4}"
+    r"|\d ?(x|ext\.?) ?\d{1,6}$|^\d{2,3}/\d{3} ?\d{3,4}|^\d{2,4}[\-/]\d{3}[ \-]?\d{3,4}$",
+    re.IGNORECASE,
+)
+_NO_PHONE = re.compile(r"\d+(\.\d+){3}|\d{3}-\d\d-\d{4}")
+_HOST = re.compile(r"[a-z][a-z\-]*\d+[\w\-]*\.[\w\-]+\.[\w.\-]+$|[\w\-]+\.(\w[\w\-]*\.){2,}\w+$", re.IGNORECASE)
+_STREET = re.compile(
+    r"\b(st|street|ave|avenue|blvd|boulevard|rd|road|dr|drive|ln|lane|way|ct|court|pl|place|pkwy|parkway|hwy|highway|sq"
+    r"|square|ter|terrace|trail|cir|circle|crescent|close|gardens|loop|plaza|alley|row|walk|mews|grove|route|wharf|quay"
+    r"|rue|allee|chemin|impasse|quai|cours|calle|via|strada|piazza|viale|vicolo|corso|largo|avda|av|avenida|paseo"
+    r"|ronda|camino|carrera|cra|calzada|privada|cerrada|prolongacion|boulevard|circuito|andador|callejon|glorieta"
+    r"|rua|travessa|estrada|rodovia|praca|alameda|ulica|ul|aleja|plac|os|utca|ut|utja|ter|tere|koz|setany|fasor|korut"
+    r"|tr|trida|namesti|nabrezi|caddesi|cad|sokagi|sokak|sok|bulvari|blv|mahallesi|mah|marg|nagar|chowk|ganj|zila|path"
+    r"|str|bd|bulevardul|aleea|calea|soseaua|intrarea|splaiul|jl|jalan|gg|gang|odos|leoforos|leof|ул|улица|пр|пр-кт|проспект|пер"
+    r"|переулок|ш|шоссе|наб|б-р|бульвар|вул|вулиця|пров|просп|tie|vagen|gatan|weg|gasse)\b"
+    r"|(strasse|str\.|gasse|weg|allee|platz|ring|damm|ufer|steig|stieg|markt|graben|chaussee|straat|laan|dreef|pad|hof|steeg|plein|kade|gracht"
+    r"|singel|dijk|weide|kamp|erf|baan|burg|donk|horst|gatan|vagen|gata|grand|stigen|torget|backen|vej|gade|alle|straede|plads|vaenget|parken"
+    r"|bakken|veien|vegen|gaten|svingen|lia|katu|tie|polku|kuja|raitti|rinne|utca|cesta|ulice|ulica)\b"
+    r"|\d丁目|\d番|p\.? ?o\.? box"
 )
 
 NAMED: dict[str, Callable[[str], bool]] = {
@@ -117,6 +231,11 @@ NAMED: dict[str, Callable[[str], bool]] = {
     "place": place,
     "company": company,
     "password_like": password_like,
+    "phone_written": phone_written,
+    "street": street,
+    "slug_like": slug_like,
+    "honorific": honorific,
+    "with_host": with_host,
     "sentence_like": sentence_like,
     "currency_word": currency_word,
     "color_word": color_word,

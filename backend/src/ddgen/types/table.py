@@ -38,8 +38,27 @@ class TypeTable:
 
 @cache
 def standard() -> TypeTable:
-    """The types that come with ddgen."""
-    return _read(sorted(Path(__file__).with_name("table").glob("*.yaml")))
+    """The types that come with ddgen, with what fields are called in other languages than English."""
+    found = _read(sorted(Path(__file__).with_name("table").glob("*.yaml")))
+    return TypeTable({one.id: _worded(one) for one in found})
+
+
+def _worded(one: Declaration) -> Declaration:
+    """A type with its header words of other languages."""
+    words = _header_words().get(one.id)
+    if words is None:
+        return one
+    added = {kind: (*getattr(one.names, kind), *found.split()) for kind, found in words.items()}
+    return one.model_copy(update={"names": one.names.model_copy(update=added)})
+
+
+@cache
+def _header_words() -> dict[str, dict[str, str]]:
+    from ruamel.yaml import YAML
+
+    path = Path(__file__).with_name("header_words.yaml")
+    words: dict[str, dict[str, str]] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    return words
 
 
 def load(places: Iterable[Path] = ()) -> TypeTable:

@@ -94,7 +94,13 @@ def expanded(name: str) -> str:
 @cache
 def _apart(word: str) -> tuple[str, ...]:
     """A word that is none, as the fewest known words it is made of; itself if there are none."""
-    if word in _known() or not word.isalpha() or not word.isascii() or not 5 < len(word) <= _LONGEST_RUN_TOGETHER:
+    if (
+        word in _known()
+        or word in _foreign()
+        or not word.isalpha()
+        or not word.isascii()
+        or not 5 < len(word) <= _LONGEST_RUN_TOGETHER
+    ):
         return (word,)
     best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
     for end in range(2, len(word) + 1):
@@ -111,6 +117,12 @@ def _apart(word: str) -> tuple[str, ...]:
 @cache
 def _known() -> frozenset[str]:
     return ordinary_words() | frozenset(abbreviations()) | {"first", "last", "birth", "email", "zip", "dob", "ssn"}
+
+
+@cache
+def _foreign() -> frozenset[str]:
+    """The words that fields are called by in other languages, which are not to be taken apart as English ones."""
+    return frozenset(re.findall(r"[a-z]{4,}", _text("header_words.yaml")))
 
 
 def _counts(part: str) -> bool:
