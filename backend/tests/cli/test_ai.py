@@ -174,6 +174,12 @@ def test_a_measured_speed_changes_the_time(ddgen_at: Run, orders: Path) -> None:
         document(ddgen_at("ai", "estimate", orders, "--json", "--speed", speed))["seconds"] for speed in ("10", "100")
     ]
     assert times[0] > 5 * times[1]
+    assert "as given by --speed" in " ".join(ddgen_at("ai", "estimate", orders, "--speed", "10").stdout.split())
+
+
+def test_an_assumed_speed_is_told_with_the_option_that_sets_it(ddgen_at: Run, orders: Path) -> None:
+    said = " ".join(ddgen_at("ai", "estimate", orders).stdout.split())
+    assert "assumed; give yours with --speed" in said
 
 
 def test_what_people_said_is_not_asked_for(ddgen_at: Run, orders: Path, tmp_path: Path) -> None:

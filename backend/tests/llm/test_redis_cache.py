@@ -118,10 +118,11 @@ def test_one_that_is_not_there_is_a_miss_and_one_warning(caplog: pytest.LogCaptu
         clock.now += REST
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
     assert "secret-word" not in caplog.text
+    assert "(no connection)" in caplog.text
     cache.close()
 
 
-def test_one_that_hangs_costs_seconds_once() -> None:
+def test_one_that_hangs_costs_seconds_once(caplog: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         cache = RedisCache(f"redis://127.0.0.1:{deaf.getsockname()[1]}/0")
         start = time.monotonic()
@@ -129,6 +130,18 @@ def test_one_that_hangs_costs_seconds_once() -> None:
             assert cache.get_many(["a"]) == {}
         assert time.monotonic() - start < 5
         cache.close()
+    assert "(no answer within 1 s)" in caplog.text
+
+
+def test_a_refused_command_is_told_without_what_it_held(
+    plain: redis.Redis, prefix: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    plain.lpush(f"{prefix}a", "x")
+    cache = RedisCache(URL, prefix=prefix)
+    cache._ask(lambda client: client.get(f"{prefix}a"), None)  # noqa: SLF001 - no question of ours is refused
+    assert "(it refused a command)" in caplog.text
+    assert prefix not in caplog.text
+    cache.close()
 
 
 def test_it_is_asked_again_after_a_rest(prefix: str) -> None:

@@ -302,7 +302,7 @@ class TestRetryLogic:
     )
     async def test_a_refused_key_asks_once(self, make: Make, server: Loopback, refusal: Response) -> None:
         server.answer = always(refusal)
-        generator = make()
+        generator = make(request_timeout=60)
         await asyncio.gather(*(generator.generate_batch([field(number)]) for number in range(10)))
         await generator.generate_batch([field(11)])
         assert len(server.posts) == 1
@@ -432,6 +432,21 @@ class TestMetrics:
         metrics = generator.get_metrics()
         assert metrics["total_requests"] == 28
         assert sums_hold(metrics)
+
+    async def test_requests_in_flight_and_retries_left(self, make: Make, server: Loopback) -> None:
+        server.answer = sequence(error(500), then=describe_all(latency=0.3))
+        generator = make(fields_per_request=1, max_concurrent_requests=3)
+        assert generator.get_metrics()["retry_budget_left"] == 10
+        work = asyncio.create_task(generator.generate_batch(fields(3)))
+        seen = 0
+        while not work.done():
+            await asyncio.sleep(0.01)
+            now = generator.get_metrics()["requests_in_flight"]
+            assert now <= 3
+            seen = max(seen, now)
+        metrics = generator.get_metrics()
+        assert (seen, metrics["requests_in_flight"]) == (3, 0)
+        assert metrics["retry_budget_left"] == pytest.approx(10 + 3 * 0.1 - 1)
 
     async def test_they_can_be_reset_and_turned_off(self, make: Make) -> None:
         generator, silent = make(), make(metrics_enabled=False)

@@ -159,7 +159,7 @@ def _time(estimate: Estimate) -> str:
     time = estimate.forecast.time
     if not time.seconds:
         return "none: nothing is asked"
-    how = "as measured" if estimate.measured else "assumed: ddgen ai check measures it"
+    how = "as given by --speed" if estimate.measured else "assumed; give yours with --speed"
     return f"about {duration(time.seconds)}, bound by {time.bound} (at {time.speed:g} tokens a second, {how})"
 
 

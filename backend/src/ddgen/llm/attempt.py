@@ -146,7 +146,7 @@ class Sender:
 
     @asynccontextmanager
     async def _turn(self, call: Call) -> AsyncIterator[Turn]:
-        lease = self.breaker.admit()
+        lease = self._admit()
         started = call.deadline.remaining() if call.sent else None
         try:
             async with AsyncExitStack() as stack:
@@ -160,6 +160,12 @@ class Sender:
                 yield Turn(lease, slot, ticket, self._look_again(call, lease, ticket))
         finally:
             lease.release()
+
+    def _admit(self) -> Lease:
+        lease = self.breaker.admit()
+        if lease.probe:
+            self.metrics.breaker_moved("half_open")
+        return lease
 
     def _expected(self, call: Call) -> int:
         return call.prompt_tokens + int(LIKELY_SHARE * call.question.max_output_tokens)
@@ -183,7 +189,7 @@ class Sender:
         call.payload = self.ladder.payload(call.question, call.model)
         call.deadline.start()
         begin = self.clock.monotonic()
-        self._out += 1
+        self._set_out(1)
         try:
             answer = self._judge(call, turn, await self._post(call, turn))
         except CallFailed as failed:
@@ -193,11 +199,15 @@ class Sender:
             if not turn.cost_known:
                 turn.reservation.unknown()
                 self.metrics.cost(turn.reservation.cost, unknown=True)
-            self._out -= 1
+            self._set_out(-1)
             self._back.set()
             self._back = asyncio.Event()
         self._count_success(call, turn, answer)
         return answer
+
+    def _set_out(self, change: int) -> None:
+        self._out += change
+        self.metrics.under_way(change)
 
     async def until_back(self) -> bool:
         """Wait until one of the requests on the wire has ended; False where there is none."""

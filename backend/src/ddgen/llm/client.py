@@ -67,6 +67,7 @@ class Client:
         self._price_of = price
         self._rng = rng or random.Random()  # noqa: S311 - jitter needs no secrecy
         self._retries = RetryBudget()
+        self.metrics.retries_left = lambda: self._retries.left
         self._sure = False
         self.resting = 0
         """Calls that wait between two attempts, and have no request in flight."""
@@ -144,6 +145,8 @@ class Client:
             answer = await self._until_answered(call)
         except CallFailed as failed:
             raise CallFailed(_blamed(failed.failure, call.last), attempts=call.sent) from failed
+        finally:
+            self.metrics.budgets(retries=self._retries.left, dollars=self.budget.remaining_cost())
         if not self._sure:
             with suppress(CallFailed):
                 await self.ready()

@@ -116,7 +116,21 @@ class RedisCache:
             self._rests_until = self._clock.monotonic() + REST
             told, self._told = self._told, True
         if not told:
-            log.warning("The answer cache in Redis cannot be used (%s)", type(error).__name__)
+            log.warning("The answer cache in Redis cannot be used (%s)", _why(error))
+
+
+def _why(error: Exception) -> str:
+    """In plain words; what Redis itself says may hold keys."""
+    from redis.exceptions import AuthenticationError, OutOfMemoryError, ResponseError
+    from redis.exceptions import TimeoutError as TooSlow
+
+    words: tuple[tuple[type[Exception], str], ...] = (
+        (AuthenticationError, "the password is not taken"),
+        (TooSlow, f"no answer within {TIMEOUT:g} s"),
+        (OutOfMemoryError, "its memory is full"),
+        (ResponseError, "it refused a command"),
+    )
+    return next((said for kind, said in words if isinstance(error, kind)), "no connection")
 
 
 def _packed(text: str) -> bytes:
