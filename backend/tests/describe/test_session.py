@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from behaviours import completion, describe_all, error, hang
-from loopback import Loopback, Request
+from loopback import Loopback, Request, Response
 
 from ddgen.describe.facts import FieldFacts, TableFacts
 from ddgen.describe.session import STOPPED, Session, cache_file
@@ -165,3 +165,39 @@ def test_answers_that_are_no_use_leave_texts_by_rule(server: Loopback, tmp_path:
         [texts] = session.describe([ask("status")])
     assert texts[0].reason
     assert texts[0].reason.startswith("bad_output")
+
+
+def test_offline_and_without_a_models_name_the_kept_texts_are_found(tmp_path: Path) -> None:
+    with Loopback() as online:
+        online.answer = describe_all()
+        given = settings(online, tmp_path, model=None)
+        with Session(given) as session:
+            [first] = session.describe([ask("status", "total")])
+    with Session(given) as session:
+        [texts] = session.describe([ask("status", "total", "new")])
+        generation = session.generation()
+    assert [text.pair for text in texts[:2]] == [text.pair for text in first]
+    assert (texts[2].origin, texts[2].reason) == (Origin.RULE, "network: connection refused")
+    assert (generation.cached, generation.requests, generation.cost) == (2, 0, 0)
+
+
+def test_the_model_that_a_server_had_is_not_taken_for_the_one_that_it_has(server: Loopback, tmp_path: Path) -> None:
+    given = settings(server, tmp_path, model=None)
+    for model in ("first-model", "second-model"):
+        server.gets["/v1/models"] = Response(json={"data": [{"id": model}]})
+        server.answer = describe_all(model=model)
+        with Session(given) as session:
+            [[text]] = session.describe([ask("status")])
+        assert (text.model, text.cached) == (model, False)
+    server.gets["/v1/models"] = error(503)
+    with Session(given) as session:
+        [[text]] = session.describe([ask("status")])
+    assert (text.model, text.cached) == ("second-model", True), "the last one known"
+
+
+def test_a_server_that_was_never_reached_has_no_model(tmp_path: Path) -> None:
+    with Loopback() as gone:
+        given = settings(gone, tmp_path, model=None)
+    with Session(given) as session:
+        [[text]] = session.describe([ask("status")])
+    assert text.reason == "network: connection refused"

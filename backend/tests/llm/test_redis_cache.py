@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 import redis
 
+from ddgen.llm.cache import NOTE
 from ddgen.llm.clock import SystemClock
 from ddgen.llm.redis_cache import REST, RedisCache
 
@@ -69,6 +70,14 @@ def test_many_keys(cache: RedisCache) -> None:
     assert cache.get_many(kept) == {}
 
 
+def test_notes_about_texts_are_no_texts_and_are_forgotten_too(cache: RedisCache) -> None:
+    cache.put_many({"a": "1", f"{NOTE}server-x": "a-model"})
+    assert cache.count() == 1
+    assert cache.clear() == 1
+    assert cache.get_many([f"{NOTE}server-x"]) == {}
+    assert cache.count() == 0
+
+
 def test_texts_expire(plain: redis.Redis, prefix: str) -> None:
     cache = RedisCache(URL, prefix=prefix, max_age=100)
     cache.put_many({"a": "1"})
@@ -114,7 +123,8 @@ def test_one_that_is_not_there_is_a_miss_and_one_warning(caplog: pytest.LogCaptu
     for _ in range(3):
         cache.put_many({"a": "1"})
         assert cache.get_many(["a"]) == {}
-        assert cache.clear() == 0
+        assert cache.clear() is None
+        assert cache.count() is None
         clock.now += REST
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
     assert "secret-word" not in caplog.text

@@ -714,3 +714,12 @@ def test_texts_become_claims(make: Make) -> None:
         ("description", "ai", "test-model"),
     ]
     assert len(claims[0].prompt_hash) == 64
+
+
+async def test_texts_outlive_the_connection_where_the_server_names_its_model(make: Make) -> None:
+    with Loopback() as server:
+        server.answer = describe_all()
+        generator = make(base_url=server.url, model=None)
+        first = await generator.generate_batch(fields(3))
+    await generator.aclose()
+    assert await generator.generate_batch(fields(3)) == first

@@ -9,10 +9,10 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from ddgen.describe import connection
-from ddgen.describe.batches import Sent
 from ddgen.describe.facts import FieldFacts, TableFacts, facts_of_request
 from ddgen.describe.shelf import Asking, Shelf
 from ddgen.describe.texts import Ask, FieldText, rule_text
+from ddgen.describe.units import Sent
 from ddgen.describe.writer import Options, Progress, Writer, asking_of
 from ddgen.errors import UsageError
 from ddgen.llm.cache import MemoryCache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -55,6 +55,7 @@ class Call:
     model: str
     prompt_tokens: int
     deadline: Deadline
+    on_wire: Callable[[], None] | None = None
     sent: int = 0
     attempts: int = 0
     payload: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -221,6 +222,8 @@ class Sender:
         import openai
 
         left = call.deadline.remaining()
+        if call.on_wire is not None and not call.sent:
+            call.on_wire()
         call.sent += 1
         call.attempts += 1
         try:

@@ -134,12 +134,15 @@ class Client:
         self._sender.check_latch()
         return await self._once("learn", self._learn)
 
-    async def ask(self, question: Question) -> Answer:
-        """The model's answer; raises CallFailed, which knows why there is none and how many requests it took."""
+    async def ask(self, question: Question, *, on_wire: Callable[[], None] | None = None) -> Answer:
+        """The model's answer; raises CallFailed, which knows why there is none and how many requests it took.
+
+        `on_wire` is called when the question leaves, before its first byte does.
+        """
         facts = self._sender.facts or await self.ready()
         model = facts.model or ""
         tokens = self.calibration.corrected(model, prompt_tokens(question))
-        call = Call(question, model, tokens, Deadline(self.clock, self.limits.total_timeout))
+        call = Call(question, model, tokens, Deadline(self.clock, self.limits.total_timeout), on_wire)
         self._retries.deposit()
         try:
             answer = await self._until_answered(call)
@@ -154,7 +157,11 @@ class Client:
 
     def stop(self, why: str) -> None:
         """Send nothing any more; what is in flight may end."""
-        self._sender.close_latch(Failure(Cause.STOPPED, why))
+        self.refuse(Failure(Cause.STOPPED, why))
+
+    def refuse(self, failure: Failure) -> None:
+        """Send nothing while the latch holds, and answer with this failure; what is in flight may end."""
+        self._sender.close_latch(failure)
 
     async def aclose(self) -> None:
         """Close every connection and end what runs in the background."""

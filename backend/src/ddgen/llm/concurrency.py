@@ -47,7 +47,7 @@ LEAP = 2.5
 """So many times the start is as far as the first answers lead at once..."""
 
 GROWTH = 6.25
-"""...if later ones may take so many times as long: prompts grow once the server's speed is known, from 4 fields to 25."""
+"""...if later ones may take so many times as long: once the speed is known prompts grow, from 4 fields to 25."""
 
 
 class _Told(NamedTuple):

@@ -23,6 +23,7 @@ class Cause(str, Enum):
     UNSUPPORTED = "unsupported"
     BAD_REQUEST = "bad_request"
     BAD_OUTPUT = "bad_output"
+    UNFIT = "unfit"
     BREAKER_OPEN = "breaker_open"
     BUDGET = "budget"
     DEADLINE = "deadline"
@@ -60,6 +61,7 @@ POLICIES = {
     Cause.UNSUPPORTED: Policy(),
     Cause.BAD_REQUEST: Policy(),
     Cause.BAD_OUTPUT: Policy(),
+    Cause.UNFIT: Policy(),
     Cause.BREAKER_OPEN: Policy(),
     Cause.BUDGET: Policy(),
     Cause.DEADLINE: Policy(metric="timeout"),
