@@ -226,13 +226,16 @@ class Sender:
             call.on_wire()
         call.sent += 1
         call.attempts += 1
+        most = self.limits.request_timeout
         try:
-            return await self.wire.post(call.payload, seconds=min(self.limits.request_timeout, left))
+            return await self.wire.post(call.payload, seconds=min(most, left, self.budget.remaining_seconds()))
         except (openai.OpenAIError, TimeoutError, OSError) as error:
             failure = classify_exception(error)
             if _never_sent(error):
                 self._settle(turn, 0.0)
-        if failure.cause is Cause.TIMEOUT and left < self.limits.request_timeout:
+        if failure.cause is Cause.TIMEOUT and self.budget.remaining_seconds() <= 0:
+            failure = self.budget.time_over()
+        elif failure.cause is Cause.TIMEOUT and left < most:
             failure = replace(failure, cause=Cause.DEADLINE)
         raise CallFailed(failure)
 
