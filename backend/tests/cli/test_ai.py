@@ -276,6 +276,17 @@ def test_a_redis_that_cannot_be_is_told_at_once(ddgen_at: Run, server: Loopback,
     assert "Redis does not answer" in gone.stdout
 
 
+def test_notices_of_a_failing_server_are_json_events_too(ddgen_at: Run, server: Loopback, orders: Path) -> None:
+    server.answer = lambda _: error(500)
+    quick = {"OPENAI_RETRY_MIN_WAIT": "0.01", "OPENAI_RETRY_MAX_WAIT": "0.02"}
+    done = ddgen_at("build", orders, "--ai", "--json-events", **quick)
+    events = [json.loads(line) for line in done.stderr.splitlines()]
+    [notice] = [event for event in events if event["event"] == "notice"]
+    assert notice["message"].startswith("Circuit breaker opened: ")
+    told = ddgen_at("build", orders, "--ai", "-q", **quick).stderr
+    assert "warning: Circuit breaker opened: " in told
+
+
 def test_a_file_that_is_no_cache_is_left_alone(ddgen_at: Run, tmp_path: Path) -> None:
     import sqlite3
 

@@ -581,6 +581,22 @@ def named_after_paths() -> Callable[[Request], Response]:
 
 class TestErrors:
     @pytest.mark.parametrize(
+        ("answer", "said"),
+        [
+            (hang(), "OpenAI API timeout"),
+            (error(429, headers={"Retry-After": "0.1"}), "OpenAI rate limit hit"),
+            (error(500), "Circuit breaker opened"),
+        ],
+    )
+    async def test_logs_show_what_the_documentation_says(
+        self, make: Make, server: Loopback, answer: Any, said: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        server.answer = always(answer)
+        await make(request_timeout=0.2).generate_batch(fields(4))
+        assert said in caplog.text
+        assert "lm-studio" not in caplog.text
+
+    @pytest.mark.parametrize(
         ("answer", "kind", "reason"),
         [
             (error(429), RateLimitError, "rate"),

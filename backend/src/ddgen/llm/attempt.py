@@ -21,6 +21,7 @@ from ddgen.llm.ladder import Ladder
 from ddgen.llm.latch import Latch
 from ddgen.llm.messages import Answer, Endpoint, Limits, Question, Usage
 from ddgen.llm.metrics import Metrics
+from ddgen.llm.notices import RATE_LIMIT, TIMEOUT, Notices
 from ddgen.llm.pioneer import Pioneer
 from ddgen.llm.rates import Rates, Ticket
 from ddgen.llm.server import ServerFacts
@@ -98,6 +99,7 @@ class Sender:
         self._out = 0
         self._back = asyncio.Event()
         self._server = (self.wire.origin.host, self.wire.origin.port)
+        self._notices = Notices(clock)
         self._pioneer = Pioneer()
         self.head_start = limits.request_timeout * HEAD_START[0]
 
@@ -291,16 +293,19 @@ class Sender:
             self.close_latch(failure)
         if failure.cause is Cause.RATE:
             self._close_gate(failure)
+        elif failure.cause in {Cause.TIMEOUT, Cause.DEADLINE}:
+            self._notices.say(TIMEOUT, f"no answer of {self._server[0]} after {seconds:.3g} s")
         self.metrics.attempt(call.model, failure.cause, seconds, server=self._server)
         self.metrics.gauge("concurrency_limit", self.concurrency.limit)
 
     def _close_gate(self, failure: Failure) -> None:
         """A limit holds for all callers: nobody sends before it is over, and nobody waits where that is too long."""
         hint = failure.retry_after
+        wait = hint if hint is not None else self.limits.retry_min_wait
+        self._notices.say(RATE_LIMIT, f"{self._server[0]} is asked nothing for {wait:.3g} s")
         if hint is not None and hint > self.limits.max_hint:
             self.close_latch(failure, seconds=hint)
             return
-        wait = hint if hint is not None else self.limits.retry_min_wait
         self.rates.pause_until(self.clock.monotonic() + wait)
 
 
