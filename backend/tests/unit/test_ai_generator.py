@@ -344,6 +344,14 @@ class TestCircuitBreaker:
         assert generator.get_metrics()["circuit_breaker_open"] is False
         assert (await generator.describe([field(1)]))[0].origin is Origin.AI
 
+    @pytest.mark.parametrize("status", [408, 409, 429])
+    async def test_what_is_refused_for_now_does_not_open_it(self, make: Make, server: Loopback, status: int) -> None:
+        server.answer = always(error(status))
+        generator = make(fields_per_request=1)
+        await generator.generate_batch(fields(6))
+        assert len(server.posts) > 6, "they were tried again"
+        assert generator.get_metrics()["circuit_breaker_open"] is False
+
     async def test_wrong_requests_do_not_open_it(self, make: Make, server: Loopback) -> None:
         server.answer = always(error(400, "no"))
         generator = make()

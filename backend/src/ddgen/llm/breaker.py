@@ -62,7 +62,7 @@ class Lease:
         """
         if failure is None:
             self.success()
-        elif failure.policy.vote:
+        elif failure.votes:
             self.failure()
         elif self.probe and failure.status is not None:
             self.success()
