@@ -58,8 +58,7 @@ class BatchApi:
             case "GET", ["batches", name]:
                 return Response(json=self.batches[name]) if name in self.batches else error(404)
             case "POST", ["batches", name, "cancel"]:
-                self.batches[name]["status"] = "cancelled"
-                return Response(json=self.batches[name])
+                return self._cancel(name)
             case "POST", ["chat", "completions"]:
                 return self.answer(request)
             case "GET", ["models"]:
@@ -92,6 +91,16 @@ class BatchApi:
         }
         self.created.set()
         return Response(json=self.batches[name])
+
+    def _cancel(self, name: str) -> Response:
+        """As OpenAI does: it is cancelling for a while, until `end` says that it is over; what is over stays so."""
+        batch = self.batches.get(name)
+        if batch is None:
+            return error(404, "No such batch")
+        if batch["status"] not in {"validating", "in_progress", "finalizing"}:
+            return error(400, f"Cannot cancel a batch with status '{batch['status']}'.")
+        batch["status"] = "cancelling"
+        return Response(json=batch)
 
     def requests(self, name: str) -> list[dict[str, Any]]:
         """The lines that were handed over."""

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from local_model import LlamaServer
 
-from ddgen.describe.batches import Sent
 from ddgen.describe.facts import FieldFacts, TableFacts
 from ddgen.describe.firewall import Firewall
 from ddgen.describe.shelf import Shelf
 from ddgen.describe.texts import Ask, FieldText
+from ddgen.describe.units import Sent
 from ddgen.describe.writer import Options, Writer
 from ddgen.llm.cache import MemoryCache
 from ddgen.llm.client import Client

@@ -10,6 +10,7 @@ from behaviours import scaled
 
 from ddgen.describe.facts import FieldFacts, TableFacts
 from ddgen.describe.firewall import Firewall
+from ddgen.describe.futile import Futile
 from ddgen.describe.record import RunRecord
 from ddgen.describe.shelf import Shelf
 from ddgen.describe.texts import Ask, FieldText
@@ -60,7 +61,8 @@ class Ours:
         except CallFailed as failed:
             self._blocked = failed
             return
-        shelf = Shelf(memory, [("disk", self.disk)] if self.disk else (), self.metrics)
+        futile = Futile(self.disk.journal, clock) if self.disk else None
+        shelf = Shelf(memory, [("disk", self.disk)] if self.disk else (), self.metrics, futile)
         options = Options(temperature=0.2, fields_per_request=knobs.batch)
         record = RunRecord(self.disk.journal) if self.disk else None
         self.writer = Writer(self.client, options, shelf, Flights(), Firewall(privacy), recorder=record)

@@ -115,7 +115,9 @@ class AiSettings(BaseSettings):
     )
     max_cost: Money | None = Field(None, description="Most US dollars that a run may spend")
     max_requests: int | None = Field(None, ge=0, description="Most requests that a run may send")
-    max_time: Seconds | None = Field(None, description="Most seconds that a run may wait for models")
+    max_time: Seconds | None = Field(
+        None, description="Most seconds that a run may wait for models, from its first question"
+    )
     price_input: Money | None = Field(None, description="US dollars per million prompt tokens, over the price list's")
     price_output: Money | None = Field(None, description="US dollars per million answer tokens, over the price list's")
     cache_path: Path | None = Field(None, description="File of the persistent cache; unset is in the cache folder")

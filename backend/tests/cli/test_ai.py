@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from behaviours import describe_all, error
+import redis
+from behaviours import completion, describe_all, error
 from loopback import Loopback, Response
 
 ROWS = "order_id,status,email\n" + "".join(
@@ -174,6 +175,12 @@ def test_a_measured_speed_changes_the_time(ddgen_at: Run, orders: Path) -> None:
         document(ddgen_at("ai", "estimate", orders, "--json", "--speed", speed))["seconds"] for speed in ("10", "100")
     ]
     assert times[0] > 5 * times[1]
+    assert "as given by --speed" in " ".join(ddgen_at("ai", "estimate", orders, "--speed", "10").stdout.split())
+
+
+def test_an_assumed_speed_is_told_with_the_option_that_sets_it(ddgen_at: Run, orders: Path) -> None:
+    said = " ".join(ddgen_at("ai", "estimate", orders).stdout.split())
+    assert "assumed; give yours with --speed" in said
 
 
 def test_what_people_said_is_not_asked_for(ddgen_at: Run, orders: Path, tmp_path: Path) -> None:
@@ -198,11 +205,86 @@ def test_the_cache_is_told_and_forgotten(ddgen_at: Run, orders: Path) -> None:
     assert "Nothing is kept" in ddgen_at("ai", "cache", "clear").stdout
     ddgen_at("build", orders, "--ai", "-q")
     found = document(ddgen_at("ai", "cache", "stats", "--json"))
-    assert found["texts"] >= 3
+    assert (found["texts"], found["unanswered"], found["unfit_models"]) == (3, 0, 0)
     assert found["runs"][0]["fields"] == 3
     assert "texts of models in" in ddgen_at("ai", "cache", "stats").stdout
-    assert ddgen_at("ai", "cache", "clear").stdout.startswith("Forgot ")
+    assert ddgen_at("ai", "cache", "clear").stdout.startswith("Forgot 3 texts in ")
     assert document(ddgen_at("ai", "estimate", orders, "--json"))["kept"] == 0
+
+
+def test_questions_without_a_useful_answer_are_told_and_forgotten_alone(
+    ddgen_at: Run, server: Loopback, orders: Path
+) -> None:
+    server.answer = describe_all(change=lambda _, value: {**value, "c0": {"description": "?", "business_name": "?"}})
+    first = ddgen_at("build", orders, "--ai", "-q", DDGEN_AI_FIELDS_PER_REQUEST="3")
+    assert first.returncode == 0
+    assert "1 field has its text by rule: bad_output" in first.stderr
+    server.requests.clear()
+    again = ddgen_at("build", orders, "--ai", "-q")
+    assert "ddgen ai cache clear --unanswered" in again.stderr
+    assert server.posts == []
+    found = document(ddgen_at("ai", "cache", "stats", "--json"))
+    assert (found["texts"], found["unanswered"]) == (2, 1)
+    assert "Not asked for some days: 1 question without a useful answer" in ddgen_at("ai", "cache", "stats").stdout
+    planned = ddgen_at("ai", "estimate", orders)
+    assert re.search(r"Without useful answer +1, not asked", planned.stdout)
+    assert document(ddgen_at("ai", "estimate", orders, "--json"))["unanswered"] == 1
+    forgot = ddgen_at("ai", "cache", "clear", "--unanswered").stdout
+    assert forgot.startswith("Forgot that 1 question got no useful answer in ")
+    after = document(ddgen_at("ai", "estimate", orders, "--json"))
+    assert (after["kept"], after["asked"], after["unanswered"]) == (2, 1, 0)
+
+
+def test_an_unfit_model_is_one_line_and_exit_code_5(ddgen_at: Run, server: Loopback, tmp_path: Path) -> None:
+    wide = tmp_path / "wide.csv"
+    wide.write_text(",".join(f"amount_{n}" for n in range(90)) + "\n" + ",".join("1" * 90) + "\n", encoding="utf-8")
+    server.answer = lambda _: completion("I do not know.")
+    done = ddgen_at("build", wide, "--ai", "-q")
+    assert done.returncode == 5
+    [line] = [line for line in done.stderr.splitlines() if "by rule" in line]
+    assert "90 fields have their texts by rule: unfit: of the latest 40 fields 0 got a text" in line
+    assert "ddgen ai check" in line
+    assert len(server.posts) < 30
+    server.requests.clear()
+    assert ddgen_at("build", wide, "--ai", "-q").returncode == 5
+    assert server.requests == []
+    assert document(ddgen_at("ai", "cache", "stats", "--json"))["unfit_models"] == 1
+
+
+def test_texts_in_redis_are_told_and_forgotten_too(ddgen_at: Run, orders: Path) -> None:
+    url = "redis://127.0.0.1:6379/9"
+    try:
+        redis.Redis.from_url(url).ping()
+    except redis.ConnectionError:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip("no Redis at 127.0.0.1:6379")
+    ddgen_at("ai", "cache", "clear", DDGEN_AI_REDIS_URL=url)
+    ddgen_at("build", orders, "--ai", "-q", DDGEN_AI_REDIS_URL=url)
+    found = document(ddgen_at("ai", "cache", "stats", "--json", DDGEN_AI_REDIS_URL=url))
+    assert (found["texts"], found["redis_texts"]) == (3, 3)
+    assert "3 texts in Redis" in ddgen_at("ai", "cache", "stats", DDGEN_AI_REDIS_URL=url).stdout
+    assert "Forgot 3 texts in Redis" in ddgen_at("ai", "cache", "clear", DDGEN_AI_REDIS_URL=url).stdout
+    assert document(ddgen_at("ai", "cache", "stats", "--json", DDGEN_AI_REDIS_URL=url))["redis_texts"] == 0
+
+
+def test_a_redis_that_cannot_be_is_told_at_once(ddgen_at: Run, server: Loopback, orders: Path) -> None:
+    wrong = ddgen_at("build", orders, "--ai", "-q", DDGEN_AI_REDIS_URL="http://127.0.0.1:1")
+    assert (wrong.returncode, server.requests) == (2, [])
+    assert "DDGEN_AI_REDIS_URL: this is no address of a Redis" in wrong.stderr
+    gone = ddgen_at("ai", "cache", "stats", DDGEN_AI_REDIS_URL="redis://127.0.0.1:1/0")
+    assert "Redis does not answer" in gone.stdout
+
+
+def test_notices_of_a_failing_server_are_json_events_too(ddgen_at: Run, server: Loopback, orders: Path) -> None:
+    server.answer = lambda _: error(500)
+    quick = {"OPENAI_RETRY_MIN_WAIT": "0.01", "OPENAI_RETRY_MAX_WAIT": "0.02"}
+    done = ddgen_at("build", orders, "--ai", "--json-events", **quick)
+    events = [json.loads(line) for line in done.stderr.splitlines()]
+    [notice] = [event for event in events if event["event"] == "notice"]
+    assert notice["message"].startswith("Circuit breaker opened: ")
+    told = ddgen_at("build", orders, "--ai", "-q", **quick).stderr
+    assert "warning: Circuit breaker opened: " in told
 
 
 def test_a_file_that_is_no_cache_is_left_alone(ddgen_at: Run, tmp_path: Path) -> None:

@@ -90,6 +90,24 @@ def test_a_batch_as_json(run: Run) -> None:
     assert (batch["state"], batch["fields"], batch["model"]) == ("in_progress", 2, "test-model")
 
 
+def test_a_batch_is_cancelled_and_its_fields_are_asked_for_anew(run: Run, api: BatchApi, tmp_path: Path) -> None:
+    out = tmp_path / "d.json"
+    assert run("ai", "batches", "--cancel", "1f").returncode == 2
+    run("build", "data", "--ai", "batch", "-q", "-o", out)
+    [batch] = json.loads(run("ai", "batches", "--json").stdout)
+    wrong = run("ai", "batches", "--cancel", "zz")
+    assert (wrong.returncode, api.batches["batch_0"]["status"]) == (2, "in_progress")
+    done = run("ai", "batches", "--cancel", batch["id"][:8])
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"Batch {batch['id'][:8]}: cancelling" in done.stdout
+    assert "the next build asks for the rest" in done.stdout
+    api.end("batch_0", "cancelled", finished=0)
+    again = run("build", "data", "--ai", "batch", "-q", "-o", out)
+    assert "cancelled, texts of 0 of 2 fields collected" in again.stderr
+    assert [len(api.requests(name)) for name in api.batches] == [1, 1]
+    assert run("ai", "batches", "--cancel", "1f", "--collect").returncode == 2
+
+
 def test_what_cannot_be_asked_is_5_and_wrong_settings_are_2(run: Run, api: BatchApi) -> None:
     assert run("ai", "batches", OPENAI_BASE_URL="ftp://x").returncode == 2
     run("build", "data", "--ai", "batch", "-q")

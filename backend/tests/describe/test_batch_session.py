@@ -155,6 +155,20 @@ def test_items_that_are_no_use_are_not_kept(batches: Loopback, api: BatchApi, tm
     assert "not usable" in again.problems[0].message
 
 
+def test_what_two_batches_had_no_use_for_is_not_handed_over_a_third_time(
+    batches: Loopback, api: BatchApi, tmp_path: Path
+) -> None:
+    chosen = settings(batches, tmp_path)
+    api.answer = describe_all(change=lambda _, value: {**value, "c0": {"description": "", "business_name": ""}})
+    for name in ("batch_0", "batch_1"):
+        Ran(chosen, "one_field")
+        api.end(name)
+    third = Ran(chosen, "one_field")
+    assert third.causes == [Cause.BAD_OUTPUT]
+    assert "ddgen ai cache clear --unanswered" in (third.texts[0].reason or "")
+    assert len(api.batches) == 2
+
+
 def test_a_limit_on_money_or_requests_holds_for_what_is_handed_over(
     batches: Loopback, api: BatchApi, tmp_path: Path
 ) -> None:

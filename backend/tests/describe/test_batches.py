@@ -11,11 +11,12 @@ import pytest
 from behaviours import after, completion, error, hang
 from loopback import Loopback, Request
 
-from ddgen.describe.batches import MOST_ASKED, Batches, Sent, Unit, Wording
+from ddgen.describe.batches import MOST_ASKED, Batches
 from ddgen.describe.facts import FieldFacts, TableFacts
 from ddgen.describe.firewall import FieldView, Firewall, TableView
 from ddgen.describe.planner import Planner
 from ddgen.describe.texts import FieldText
+from ddgen.describe.units import Sent, Unit, Wording
 from ddgen.llm.client import Client
 from ddgen.llm.failure import Cause, Failure
 from ddgen.llm.messages import Answer
@@ -226,6 +227,7 @@ async def test_it_is_written_down_what_is_under_way(connect: Connect, server: Lo
         ("began", ["field0", "field1"]),
         ("answered", ["field0"]),
         ("began", ["field1"]),
+        ("answered", []),
         ("bad_output", ["field1"]),
     ]
 

@@ -12,7 +12,12 @@ from behaviours import after, completion, describe_all, error, hang, html
 from loopback import Loopback, Reaction, Request, Response
 
 from ddgen.describe.check import FIELDS, Checkup, Finding, checkup, made_up
+from ddgen.describe.facts import TableFacts
+from ddgen.describe.session import Session
+from ddgen.describe.texts import Ask
 from ddgen.settings import load_ai
+
+from .asked import some
 
 
 async def checked(server: Loopback | str, folder: Path, **more: Any) -> Checkup:
@@ -205,3 +210,17 @@ async def test_openai_without_a_key_is_not_even_asked(tmp_path: Path) -> None:
     assert [(one.name, one.ok) for one in found.findings] == [("address", True), ("key", False)]
     assert "OPENAI_API_KEY" in (found.findings[-1].change or "")
     assert found.requests == 0
+
+
+async def test_a_model_that_builds_found_unfit_is_told_of(server: Loopback, tmp_path: Path) -> None:
+    server.answer = lambda _: completion("I do not know.")
+    given: dict[str, Any] = {"model": "test-model", "cache_path": tmp_path / "ai.sqlite", "rate_limit_rpm": 0}
+    with Session(load_ai(environ={}, cwd=tmp_path, base_url=server.url, **given)) as session:
+        session.describe([Ask(TableFacts("orders"), some(60))])
+    server.answer = describe_all()
+    found = await checked(server, tmp_path)
+    told = found.findings[-1]
+    assert (told.name, told.ok, found.ok) == ("builds", None, True)
+    assert "the answers of test-model were no use" in told.said
+    assert "ddgen ai cache clear --unanswered" in (told.change or "")
+    assert (await checked(server, tmp_path, model="another")).findings[-1].name == "cache"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from ddgen.describe.facts import FieldFacts, TableFacts
 from ddgen.describe.lane import Lane
 from ddgen.describe.preview import Plan, Preview
 from ddgen.describe.texts import Ask
+from ddgen.errors import UsageError
 from ddgen.llm.disk import DiskCache
 from ddgen.llm.failure import CallFailed
 from ddgen.settings import AiSettings, load_ai
@@ -135,6 +137,33 @@ async def test_one_batch_that_cannot_be_fetched_does_not_keep_others(
     first, second = await lane().collect()
     assert (first.collected, second.collected, second.kept) == (False, True, 1)
     assert "auth" in (first.reason or "")
+
+
+async def test_a_batch_is_cancelled_by_the_beginning_of_its_id(lane: Open, planned: Plan, api: BatchApi) -> None:
+    await handed_over(lane(), planned)
+    [waiting] = await lane().look()
+    [batch] = await lane().cancel([waiting.id[:8].upper()])
+    assert (batch.id, batch.state, batch.over) == (waiting.id, "cancelling", False)
+    api.end("batch_0", "cancelled", finished=1)
+    [batch] = await lane().collect()
+    assert (batch.collected, batch.kept) == (True, 4)
+    assert lane().waiting() == {}
+
+
+@pytest.mark.parametrize("name", ["nothing", ""])
+async def test_names_that_fit_no_batch_or_several_cancel_none(
+    lane: Open, planned: Plan, api: BatchApi, name: str
+) -> None:
+    await handed_over(lane(), planned)
+    [waiting] = await lane().look()
+    with pytest.raises(UsageError, match="no batch of this server begins with"):
+        await lane().cancel([waiting.id, name])
+    while len({batch.id[0] for batch in await lane().look()}) == len(api.batches):
+        await handed_over(lane(), planned)
+    shared = Counter(batch.id[0] for batch in await lane().look()).most_common(1)[0][0]
+    with pytest.raises(UsageError, match="several batches begin with"):
+        await lane().cancel([shared])
+    assert {batch["status"] for batch in api.batches.values()} == {"in_progress"}
 
 
 async def test_a_server_in_trouble_is_told(lane: Open, planned: Plan, api: BatchApi) -> None:

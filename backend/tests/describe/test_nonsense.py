@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ddgen.describe.nonsense import nonsense
+from ddgen.describe.nonsense import borrows, nonsense, same_for_many
 
 IDS = ("c0", "c1", "c2")
 SHOWN = """\
@@ -75,3 +75,79 @@ def test_a_text_without_words_or_that_is_only_the_name_says_nothing(description:
 @pytest.mark.parametrize(("description", "name"), [("顧客の氏名", "氏名"), ("Day the pet came in", "Intake Date")])
 def test_a_text_in_words_of_any_script_says_something(description: str, name: str) -> None:
     assert nonsense(description, name, ()) is None
+
+
+@pytest.mark.parametrize(
+    ("description", "name", "path", "reason"),
+    [
+        ("Lorem ipsum dolor sit amet.", "Total", "total", "placeholder"),
+        ("Insert description here.", "Total", "total", "placeholder"),
+        ("A description of the field.", "Total", "total", "placeholder"),
+        ("The value of this column.", "Total", "total", "placeholder"),
+        ("Your description goes here", "Total", "total", "placeholder"),
+        ("orders total amount", "Sum", "orders.total_amount", "says nothing"),
+        ("Total amount.", "Sum of the Order", "orders.total_amount", "says nothing"),
+        ("The total amount field.", "Sum", "orders.total_amount", "says nothing"),
+        ("This field contains the total amount.", "Sum", "total_amount", "says nothing"),
+        ("It stores the value of the status column", "State", "status", "says nothing"),
+        ("The customer name", "Customer Name", "cust_nm", "says nothing"),
+        ("Cust first name string", "Given Name", "custFirstName", "says nothing"),
+        ("Status of the order.", "order_status", "order_status", "raw name"),
+        ("Sum of the order.", "orders.total_amount", "orders.total_amount", "raw name"),
+    ],
+)
+def test_the_fields_own_name_and_forms_left_empty(description: str, name: str, path: str, reason: str) -> None:
+    assert nonsense(description, name, (), path=path) == reason
+
+
+@pytest.mark.parametrize(
+    ("description", "name", "path"),
+    [
+        ("Status of the order.", "Order Status", "order_status"),
+        ("The date of the order.", "Order Date", "order_date"),
+        ("Name of the business.", "Business Name", "business_name"),
+        ("Description of the product in the shop.", "Description", "description"),
+        ("Sample text that the customer left.", "Note", "note"),
+        ("Data volume in gigabytes.", "Data", "data"),
+        ("Column of the seat plan.", "Seat Column", "seat_column"),
+        ("Auftragsstatus nach dem letzten Versand.", "Auftragsstatus", "auftragsstatus"),
+    ],
+)
+def test_plain_texts_pass(description: str, name: str, path: str) -> None:
+    assert nonsense(description, name, (), path=path) is None
+
+
+OURS = "Rest on name, type, values, notes and neighbours. If they do not tell the meaning, say plainly what it holds."
+
+
+@pytest.mark.parametrize(
+    ("description", "name", "borrowed"),
+    [
+        ("If they do not tell the meaning, it is a total.", "Total", True),
+        ("Say plainly what it holds", "Total", False),
+        ("The total of it.", "Say Plainly What It Holds", True),
+        ("The total of it.", "The Meaning", False),
+        ("Name, type, values, notes and neighbours of an address.", "Address", True),
+    ],
+)
+def test_pieces_of_our_own_words(description: str, name: str, borrowed: bool) -> None:
+    assert borrows(description, name, OURS) is borrowed
+
+
+def test_one_sentence_for_many_fields_is_none() -> None:
+    said = dict.fromkeys(("c0", "c1", "c2"), "A field that is used.") | {"c3": "The total of it."}
+    paths = {"c0": "status", "c1": "total", "c2": "a.email", "c3": "sum"}
+    assert same_for_many(said, paths) == {"c0", "c1", "c2"}
+    assert same_for_many({**said, "c1": "a FIELD, that is used"}, paths) == {"c0", "c1", "c2"}
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        {"c0": "q1", "c1": "q2", "c2": "q33"},
+        {"c0": "billing.city", "c1": "shipping.city", "c2": "home.city"},
+        {"c0": "lat", "c1": "lon", "c2": "lat"},
+    ],
+)
+def test_fields_of_a_kind_may_share_a_sentence(paths: dict[str, str]) -> None:
+    assert same_for_many(dict.fromkeys(paths, "Answer to the question."), paths) == set()

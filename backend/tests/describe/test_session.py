@@ -7,12 +7,13 @@ import os
 import re
 import signal
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from behaviours import completion, describe_all, error, hang
-from loopback import Loopback, Request
+from behaviours import always, completion, describe_all, error, hang
+from loopback import Answer, Loopback, Request, Response
 
 from ddgen.describe.facts import FieldFacts, TableFacts
 from ddgen.describe.session import STOPPED, Session, cache_file
@@ -139,6 +140,41 @@ def test_a_cap_on_requests_holds_and_the_rest_is_by_rule(server: Loopback, tmp_p
     assert sum(text.origin is Origin.AI for text in texts) == 3
 
 
+@pytest.mark.parametrize(
+    ("answer", "more"),
+    [
+        (describe_all(), {"rate_limit_rpm": 6}),
+        (describe_all(latency=5), {}),
+        (always(error(500)), {"retry_min_wait": 5, "retry_max_wait": 6}),
+        (always(error(429, headers={"Retry-After": "5"})), {}),
+    ],
+    ids=["waiting for the rate", "in flight", "waiting to try again", "waiting as told"],
+)
+def test_a_cap_on_time_holds_whatever_a_run_waits_for(
+    server: Loopback, tmp_path: Path, answer: Answer, more: dict[str, Any]
+) -> None:
+    server.answer = answer
+    given = settings(server, tmp_path, fields_per_request=1, max_time=0.8, **more)
+    with Session(given) as session:
+        time.sleep(0.3)
+        begin = time.monotonic()
+        [texts] = session.describe([ask(*(f"field_{number}" for number in range(12)))])
+        took = time.monotonic() - begin
+    assert 0.7 < took < 2.5
+    lost = [text for text in texts if text.origin is Origin.RULE]
+    assert lost
+    assert "budget: the time limit of 0.8 s is over" in {text.reason for text in lost}
+
+
+def test_a_server_that_loads_its_model_is_waited_for_no_longer(server: Loopback, tmp_path: Path) -> None:
+    server.gets["/v1/models"] = error(503, "Loading model")
+    begin = time.monotonic()
+    with Session(settings(server, tmp_path, max_time=0.5)) as session:
+        [[text]] = session.describe([ask("status")])
+    assert time.monotonic() - begin < 2.5
+    assert text.reason == "budget: the time limit of 0.5 s is over"
+
+
 def test_refused_keys_latch_for_the_run(server: Loopback, tmp_path: Path) -> None:
     server.answer = lambda _: error(401, "Incorrect API key provided", code="invalid_api_key")
     with Session(settings(server, tmp_path, fields_per_request=1)) as session:
@@ -165,3 +201,39 @@ def test_answers_that_are_no_use_leave_texts_by_rule(server: Loopback, tmp_path:
         [texts] = session.describe([ask("status")])
     assert texts[0].reason
     assert texts[0].reason.startswith("bad_output")
+
+
+def test_offline_and_without_a_models_name_the_kept_texts_are_found(tmp_path: Path) -> None:
+    with Loopback() as online:
+        online.answer = describe_all()
+        given = settings(online, tmp_path, model=None)
+        with Session(given) as session:
+            [first] = session.describe([ask("status", "total")])
+    with Session(given) as session:
+        [texts] = session.describe([ask("status", "total", "new")])
+        generation = session.generation()
+    assert [text.pair for text in texts[:2]] == [text.pair for text in first]
+    assert (texts[2].origin, texts[2].reason) == (Origin.RULE, "network: connection refused")
+    assert (generation.cached, generation.requests, generation.cost) == (2, 0, 0)
+
+
+def test_the_model_that_a_server_had_is_not_taken_for_the_one_that_it_has(server: Loopback, tmp_path: Path) -> None:
+    given = settings(server, tmp_path, model=None)
+    for model in ("first-model", "second-model"):
+        server.gets["/v1/models"] = Response(json={"data": [{"id": model}]})
+        server.answer = describe_all(model=model)
+        with Session(given) as session:
+            [[text]] = session.describe([ask("status")])
+        assert (text.model, text.cached) == (model, False)
+    server.gets["/v1/models"] = error(503)
+    with Session(given) as session:
+        [[text]] = session.describe([ask("status")])
+    assert (text.model, text.cached) == ("second-model", True), "the last one known"
+
+
+def test_a_server_that_was_never_reached_has_no_model(tmp_path: Path) -> None:
+    with Loopback() as gone:
+        given = settings(gone, tmp_path, model=None)
+    with Session(given) as session:
+        [[text]] = session.describe([ask("status")])
+    assert text.reason == "network: connection refused"

@@ -91,3 +91,21 @@ def test_a_failure_is_told_by_the_claim_by_rule_and_as_one_problem_for_all() -> 
     assert problem.message.startswith("7 fields have their texts by rule: breaker_open")
     assert "orders.f0" in problem.message
     assert "and 2 more" in problem.message
+
+
+def test_an_unfit_model_is_one_problem_with_one_way_out() -> None:
+    asked = table(*(field(f"f{number}") for number in range(8)))
+    those = wanted.wanted(asked)
+    failures = [
+        Failure(Cause.BAD_OUTPUT, "the model's item was not usable: echo"),
+        Failure(Cause.UNFIT, "of the latest 40 fields 0 got a text that could be used"),
+    ]
+    texts = [
+        FieldText("Text.", "F", reason=f"{one.cause.value}: {one.detail}", failure=one)
+        for one in (failures[number > 4] for number in range(8))
+    ]
+    [problem] = wanted.problems("http://127.0.0.1:1", [(asked, those, texts)])
+    assert problem.code == "ai_unfit"
+    assert problem.message.startswith("8 fields have their texts by rule: unfit: of the latest 40 fields")
+    assert "ddgen ai check" in (problem.hint or "")
+    assert "OPENAI_MODEL" in (problem.hint or "")

@@ -158,11 +158,44 @@ async def test_a_batch_that_failed_as_a_whole_says_why(lane: BatchLane, api: Bat
     assert {result.failure and result.failure.cause for result in found.values()} == {Cause.RATE}
 
 
-async def test_a_cancelled_batch_can_be_collected(lane: BatchLane) -> None:
+async def test_a_cancelled_batch_can_be_collected(lane: BatchLane, api: BatchApi) -> None:
     (batch,) = await lane.submit("run", units(1))
     await lane.cancel(batch)
+    assert [status.state for status in await lane.status()] == ["cancelling"]
+    assert await lane.collect(batch) is None
+    api.end("batch_0", "cancelled", finished=0)
     found = await collected(lane, batch)
     assert found["key-0"].failure is not None
+
+
+async def test_a_batch_that_is_over_stays_as_it_is(lane: BatchLane, api: BatchApi) -> None:
+    (batch,) = await lane.submit("run", units(1))
+    api.end("batch_0")
+    await lane.cancel(batch)
+    assert (await collected(lane, batch))["key-0"].answer is not None
+
+
+async def test_a_batch_that_ends_while_it_is_cancelled_stays_as_it_is(lane: BatchLane, api: BatchApi) -> None:
+    (batch,) = await lane.submit("run", units(1))
+
+    def end(request: Request) -> None:
+        if request.path.endswith("/cancel"):
+            api.end("batch_0")
+
+    api.trouble = end
+    await lane.cancel(batch)
+    assert (await collected(lane, batch))["key-0"].answer is not None
+
+
+async def test_a_cancellation_that_fails_is_told(lane: BatchLane, api: BatchApi) -> None:
+    (batch,) = await lane.submit("run", units(1))
+    api.trouble = lambda request: error(403, "not yours") if request.path.endswith("/cancel") else None
+    with pytest.raises(CallFailed, match="auth"):
+        await lane.cancel(batch)
+    api.trouble = lambda _: None
+    api.batches.clear()
+    with pytest.raises(CallFailed, match="does not know this batch"):
+        await lane.cancel(batch)
 
 
 async def test_a_batch_that_the_server_forgot(lane: BatchLane, api: BatchApi) -> None:

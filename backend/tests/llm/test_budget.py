@@ -102,7 +102,11 @@ def test_free_requests_pass_a_cap_of_nothing() -> None:
 def test_time_is_capped_from_the_beginning() -> None:
     clock = Watch()
     budget = Budget(max_seconds=10, clock=clock)
+    clock.now += 1_000.0
+    assert budget.remaining_seconds() == 10, "measuring data takes none of it"
+    budget.start()
     clock.now += 9.9
+    budget.start()
     budget.reserve()
     assert budget.remaining_seconds() == pytest.approx(0.1)
     clock.now += 0.1

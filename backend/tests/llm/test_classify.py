@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-import socket
-import ssl
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -318,35 +316,22 @@ def sdk(name: str, inner: BaseException | None) -> BaseException:
 def test_exceptions_of_the_client_are_known() -> None:
     import httpx2
 
-    refused = raised_from(httpx2.ConnectError("no"), ConnectionRefusedError(111, PERSON))
     table: list[tuple[BaseException, Cause, str]] = [
         (TimeoutError(), Cause.TIMEOUT, "no answer in time"),
         (sdk("timeout", httpx2.ReadTimeout("slow")), Cause.TIMEOUT, "no answer in time"),
         (sdk("timeout", None), Cause.TIMEOUT, "no answer in time"),
         (sdk("timeout", httpx2.ConnectTimeout("slow")), Cause.TIMEOUT, "no connection in time"),
-        (sdk("connection", refused), Cause.NETWORK, "no connection: connection refused"),
-        (sdk("connection", None), Cause.NETWORK, "no connection: APIConnectionError"),
-        (sdk("connection", httpx2.RemoteProtocolError(PERSON)), Cause.NETWORK, "no connection: RemoteProtocolError"),
-        (sdk("connection", httpx2.ReadError("reset")), Cause.NETWORK, "no connection: ReadError"),
+        (sdk("connection", None), Cause.NETWORK, "no connection"),
         (sdk("connection", httpx2.UnsupportedProtocol(PERSON)), Cause.SETTINGS, MEANINGS[Cause.SETTINGS]),
         (sdk("connection", httpx2.DecodingError(PERSON)), Cause.BAD_OUTPUT, MEANINGS[Cause.BAD_OUTPUT]),
-        (ConnectionResetError(104, "reset"), Cause.NETWORK, "no connection: connection reset by peer"),
-        (raised_from(httpx2.ConnectError("x"), socket.gaierror(-2, PERSON)), Cause.NETWORK,
-         "no connection: the name of the server is not known"),
+        (ConnectionResetError(104, "reset"), Cause.NETWORK, "connection reset by peer"),
         (json.JSONDecodeError(PERSON, PERSON, 0), Cause.BAD_OUTPUT, MEANINGS[Cause.BAD_OUTPUT]),
-        (KeyError(PERSON), Cause.BAD_REQUEST, "unexpected KeyError"),
+        (KeyError(PERSON), Cause.BAD_REQUEST, "the request could not be made"),
     ]  # fmt: skip
     for raised, expected, detail in table:
         failure = classify_exception(raised)
         assert (failure.cause, failure.detail) == (expected, detail)
         assert PERSON not in repr(failure)
-
-
-def test_tls_says_openssl_s_reason() -> None:
-    broken = ssl.SSLError(1, f"[SSL: WRONG_VERSION_NUMBER] {PERSON}")
-    broken.reason = "WRONG_VERSION_NUMBER"
-    failure = classify_exception(sdk("connection", broken))
-    assert (failure.cause, failure.detail) == (Cause.NETWORK, "no connection: TLS WRONG_VERSION_NUMBER")
 
 
 def test_a_failure_of_ours_below_the_client_is_kept() -> None:

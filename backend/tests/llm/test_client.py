@@ -188,8 +188,11 @@ async def test_retry_after_holds_for_every_caller(headers: dict[str, str], hint:
         async with asking(server) as client:
             assert causes(await all_of(client, 10)) == [None] * 10
         first, *others = server.posts
-        assert first.ended is not None
-        assert min(request.at for request in others) >= first.ended + hint - 0.01
+        told = first.ended
+        assert told is not None
+        later = [request.at for request in others if request.at > told]
+        assert len(later) >= 8, "only those that were on their way already come before"
+        assert min(later) >= told + hint - 0.01
 
 
 async def test_a_wait_that_is_too_long_is_not_waited() -> None:

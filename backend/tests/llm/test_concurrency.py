@@ -24,13 +24,13 @@ class Server:
         self.free = asyncio.Semaphore(slots)
         self.asked = self.timeouts = self.busiest = self.busy = 0
 
-    async def ask(self) -> float | None:
-        """Seconds until the answer, or None where the client gave up."""
+    async def ask(self, times: float = 1) -> float | None:
+        """Seconds until the answer, or None where the client gave up; some prompts are so many times as long."""
         self.asked += 1
         self.busy += 1
         self.busiest = max(self.busiest, self.busy)
         begin = self.clock.now
-        work = asyncio.ensure_future(self.work())
+        work = asyncio.ensure_future(self.work(times))
         timer = asyncio.ensure_future(self.clock.sleep(TIMEOUT))
         await asyncio.wait({work, timer}, return_when=asyncio.FIRST_COMPLETED)
         timer.cancel()
@@ -38,21 +38,21 @@ class Server:
         self.timeouts += not work.done()
         return self.clock.now - begin if work.done() else None
 
-    async def work(self) -> None:
+    async def work(self, times: float) -> None:
         async with self.free:
-            await self.clock.sleep(self.service)
+            await self.clock.sleep(times * self.service)
 
 
 async def all_of(works: list[Coroutine[Any, Any, None]]) -> None:
     await asyncio.gather(*works)
 
 
-async def prompt(concurrency: Concurrency, server: Server) -> None:
+async def prompt(concurrency: Concurrency, server: Server, times: float = 1) -> None:
     for _ in range(20):
         async with concurrency.slot() as slot:
-            seconds = await server.ask()
+            seconds = await server.ask(times)
             if seconds is not None:
-                slot.succeeded(seconds, 100)
+                slot.succeeded(seconds, int(100 * times))
                 return
             slot.overloaded(0.5)
 
@@ -87,6 +87,31 @@ async def test_a_server_that_tells_nothing_is_used_fully_soon() -> None:
     concurrency = Concurrency(10, 4, clock, timeout=TIMEOUT)
     assert await makespan(concurrency, server, 100) <= 22
     assert (concurrency.limit, server.busiest) == (10, 10)
+
+
+@pytest.mark.parametrize(("service", "second_wave"), [(2.5, 9), (4, 8)])
+async def test_quick_first_answers_lead_at_once_to_what_would_be_in_time(service: float, second_wave: int) -> None:
+    clock = VirtualClock()
+    server = Server(clock, 50, service)
+    concurrency = Concurrency(10, 4, clock, timeout=TIMEOUT)
+    works = [asyncio.ensure_future(prompt(concurrency, server)) for _ in range(13)]
+    await clock.advance(1.5 * service)
+    assert server.asked == 4 + second_wave
+    await clock.run(all_of([asyncio.wait_for(work, None) for work in works]))
+
+
+@pytest.mark.parametrize("slots", [2, 3, 4, 5, 6, 8])
+@pytest.mark.parametrize("service", [0.5, 1, 2, 2.5])
+async def test_prompts_that_grow_after_the_first_answers_end_in_time(slots: int, service: float) -> None:
+    """As they do: from 4 fields to 25, though never to more than half the timeout."""
+    clock = VirtualClock()
+    server = Server(clock, slots, service)
+    concurrency = Concurrency(10, 4, clock, timeout=TIMEOUT)
+
+    longer = min(6.25, TIMEOUT / 2 / service)
+    await clock.run(all_of([prompt(concurrency, server, 1 if number < 4 else longer) for number in range(60)]))
+    assert server.timeouts == 0
+    assert concurrency.limit <= max(5, 2 * slots)
 
 
 @pytest.mark.parametrize(("slots", "start"), [(1, 4), (2, 4), (4, 10), (8, 10)])

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from ddgen.llm.cache import NOTE
 from ddgen.llm.clock import SystemClock
 from ddgen.llm.disk import DAY, DiskCache
 from ddgen.llm.disk_file import DiskFile
@@ -135,6 +136,13 @@ def test_what_expired_leaves_first(path: Path) -> None:
     assert cache.get_many(fresh) == fresh
     assert cache.evictions == 0
     cache.close()
+
+
+def test_notes_about_texts_are_no_texts_and_are_forgotten_too(cache: DiskCache) -> None:
+    cache.put_many({"a": "1", "b": "2", f"{NOTE}server-x": "a-model"})
+    assert cache.stats().entries == 2
+    assert cache.clear() == 2
+    assert cache.get_many([f"{NOTE}server-x"]) == {}
 
 
 def test_clear_leaves_the_journal(cache: DiskCache) -> None:

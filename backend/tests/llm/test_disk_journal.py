@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ddgen.llm.cache import NOTE
 from ddgen.llm.clock import SystemClock
 from ddgen.llm.disk import DiskCache
 from ddgen.llm.disk_journal import KEEP_SECONDS, Journal
@@ -96,3 +97,26 @@ def test_batches_are_kept_changed_and_forgotten(journal: Journal) -> None:
     assert found == {"b1": ("done", {"ids": {"x": "z"}}), "b2": ("submitted", {})}
     journal.forget_batch("b1")
     assert [batch.id for batch in journal.batches()] == ["b2"]
+
+
+def test_what_got_nothing_of_use_is_known_and_forgotten(journal: Journal, clock: Calendar) -> None:
+    journal.begin("r", ["a", "b"])
+    journal.give_up(["a", "never begun", f"{NOTE}model"], "r")
+    assert journal.futile(["a", "b", "never begun", "x"], clock.now - 1).keys() == {"a", "never begun"}
+    assert journal.futile(["a"], clock.now) == {}, "not after now"
+    assert (journal.count_futile(0), journal.count_futile(0, notes=True)) == (2, 1)
+    assert journal.forget_futile() == 2
+    assert [unit.key for unit in journal.open_units()] == ["b"]
+
+
+def test_a_unit_may_be_given_further_chances(journal: Journal, clock: Calendar) -> None:
+    for states in ("deferred", "deferred", "failed", "failed"):
+        journal.give_up(["a"], chances=2)
+        assert [unit.state for unit in journal.open_units()] == [states]
+    assert journal.futile(["a"], clock.now - 1) == {"a": clock.now}
+
+
+def test_many_units_are_looked_up(journal: Journal) -> None:
+    keys = [str(number) for number in range(1_234)]
+    journal.give_up(keys)
+    assert len(journal.futile([*keys, "nothing"], 0)) == 1_234

@@ -34,6 +34,9 @@ class Recorder:
     def gauge(self, name: str, value: float) -> None:
         self.seen.append((name, value))
 
+    def moved(self, name: str, by: float) -> None:
+        self.seen.append((name, by))
+
     def attempted(self, attempt: Attempt) -> None:
         self.seen.append((attempt,))
 
@@ -151,7 +154,10 @@ def test_switched_off_it_counts_nothing() -> None:
     metrics.tokens(Usage(1, 1))
     metrics.cost(1.0)
     metrics.attempt("m", None, 1.0)
-    metrics.gauge("inflight", 3)
+    metrics.gauge("concurrency_limit", 3)
+    metrics.under_way(1)
+    metrics.budgets(retries=3, dollars=1)
+    metrics.retries_left = lambda: 3.0
     metrics.waited("slot", 1.0)
     metrics.breaker_moved("open")
     assert not any(metrics.everything().values())
@@ -172,6 +178,22 @@ def test_sinks_hear_of_everything() -> None:
     assert ("breaker_state", 2) in sink.seen
     assert ("queue_wait_seconds", 2.5, {"stage": "rate"}) in sink.seen
     assert metrics.everything()["breaker_opened"] == 1
+
+
+def test_what_is_so_now_is_no_count() -> None:
+    metrics, sink = Metrics(), Recorder()
+    metrics.sinks.append(sink)
+    metrics.retries_left = lambda: 9.5
+    for change in (1, 1, -1):
+        metrics.under_way(change)
+    metrics.budgets(retries=9.5, dollars=float("inf"))
+    metrics.budgets(retries=9.4, dollars=0.25)
+    metrics.reset()
+    found = metrics.everything()
+    assert (found["requests_in_flight"], found["retry_budget_left"]) == (1, 9.5)
+    assert [seen[1] for seen in sink.seen if seen[0] == "inflight"] == [1, 1, -1]
+    assert [seen for seen in sink.seen if seen[0] == "budget_remaining_usd"] == [("budget_remaining_usd", 0.25)]
+    assert ("retry_budget_tokens", 9.4) in sink.seen
 
 
 def test_they_add_up_while_threads_count() -> None:

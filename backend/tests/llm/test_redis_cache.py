@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 import redis
 
+from ddgen.llm.cache import NOTE
 from ddgen.llm.clock import SystemClock
 from ddgen.llm.redis_cache import REST, RedisCache
 
@@ -69,6 +70,14 @@ def test_many_keys(cache: RedisCache) -> None:
     assert cache.get_many(kept) == {}
 
 
+def test_notes_about_texts_are_no_texts_and_are_forgotten_too(cache: RedisCache) -> None:
+    cache.put_many({"a": "1", f"{NOTE}server-x": "a-model"})
+    assert cache.count() == 1
+    assert cache.clear() == 1
+    assert cache.get_many([f"{NOTE}server-x"]) == {}
+    assert cache.count() == 0
+
+
 def test_texts_expire(plain: redis.Redis, prefix: str) -> None:
     cache = RedisCache(URL, prefix=prefix, max_age=100)
     cache.put_many({"a": "1"})
@@ -114,14 +123,16 @@ def test_one_that_is_not_there_is_a_miss_and_one_warning(caplog: pytest.LogCaptu
     for _ in range(3):
         cache.put_many({"a": "1"})
         assert cache.get_many(["a"]) == {}
-        assert cache.clear() == 0
+        assert cache.clear() is None
+        assert cache.count() is None
         clock.now += REST
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
     assert "secret-word" not in caplog.text
+    assert "(no connection)" in caplog.text
     cache.close()
 
 
-def test_one_that_hangs_costs_seconds_once() -> None:
+def test_one_that_hangs_costs_seconds_once(caplog: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         cache = RedisCache(f"redis://127.0.0.1:{deaf.getsockname()[1]}/0")
         start = time.monotonic()
@@ -129,6 +140,18 @@ def test_one_that_hangs_costs_seconds_once() -> None:
             assert cache.get_many(["a"]) == {}
         assert time.monotonic() - start < 5
         cache.close()
+    assert "(no answer within 1 s)" in caplog.text
+
+
+def test_a_refused_command_is_told_without_what_it_held(
+    plain: redis.Redis, prefix: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    plain.lpush(f"{prefix}a", "x")
+    cache = RedisCache(URL, prefix=prefix)
+    cache._ask(lambda client: client.get(f"{prefix}a"), None)  # noqa: SLF001 - no question of ours is refused
+    assert "(it refused a command)" in caplog.text
+    assert prefix not in caplog.text
+    cache.close()
 
 
 def test_it_is_asked_again_after_a_rest(prefix: str) -> None:

@@ -86,6 +86,8 @@ def test_two_generators_count_into_one_registry() -> None:
         metrics = Metrics()
         metrics.sinks.append(PrometheusSink(registry))
         metrics.coalesced()
+        metrics.under_way(1)
+    assert registry.get_sample_value("ddgen_llm_inflight") == 2
     assert registry.get_sample_value("ddgen_llm_coalesced_total") == 2
 
 

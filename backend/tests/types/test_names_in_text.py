@@ -26,6 +26,9 @@ def found(text: str, *, strict: bool = False) -> list[str]:
         ("it was J. R. Tolkien", ["Tolkien"]),
         ("Номер клиента Иван Петров", ["Иван Петров"]),
         ("Grant Miller signed", ["Grant Miller"]),
+        ("Contact Mark Young for questions", ["Mark Young"]),
+        ("Owner: Rose Black", ["Rose Black"]),
+        ("Approved by Will", ["Will"]),
     ],
 )
 def test_names(text: str, names: list[str]) -> None:
@@ -43,6 +46,8 @@ def test_names(text: str, names: list[str]) -> None:
         "Interne Kundennummer",
         "Customer Service, New York",
         "Total Amount",
+        "Valid from May to June",
+        "Paid by the customer within the Grace Period",
     ],
 )
 def test_no_names(text: str) -> None:

@@ -94,6 +94,8 @@ def test_the_most_sensitive_first() -> None:
         ("card 4111 1111 1111 1111 expires", "4111 1111 1111 1111"),
         ("iban DE89 3704 0044 0532 0130 00 please", "DE89 3704 0044 0532 0130 00"),
         ("password is hunter for admin", "hunter"),
+        ("password hunter2 for admin", "hunter2"),
+        ("pw: correcthorse", "correcthorse"),
         ("PIN: 4821", "4821"),
         ("born 17.05.1984", "17.05.1984"),
         ("passport X1234567", "X1234567"),

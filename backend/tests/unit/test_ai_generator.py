@@ -302,7 +302,7 @@ class TestRetryLogic:
     )
     async def test_a_refused_key_asks_once(self, make: Make, server: Loopback, refusal: Response) -> None:
         server.answer = always(refusal)
-        generator = make()
+        generator = make(request_timeout=60)
         await asyncio.gather(*(generator.generate_batch([field(number)]) for number in range(10)))
         await generator.generate_batch([field(11)])
         assert len(server.posts) == 1
@@ -343,6 +343,14 @@ class TestCircuitBreaker:
         assert (await generator.describe([field(0)]))[0].origin is Origin.AI
         assert generator.get_metrics()["circuit_breaker_open"] is False
         assert (await generator.describe([field(1)]))[0].origin is Origin.AI
+
+    @pytest.mark.parametrize("status", [408, 409, 429])
+    async def test_what_is_refused_for_now_does_not_open_it(self, make: Make, server: Loopback, status: int) -> None:
+        server.answer = always(error(status))
+        generator = make(fields_per_request=1)
+        await generator.generate_batch(fields(6))
+        assert len(server.posts) > 6, "they were tried again"
+        assert generator.get_metrics()["circuit_breaker_open"] is False
 
     async def test_wrong_requests_do_not_open_it(self, make: Make, server: Loopback) -> None:
         server.answer = always(error(400, "no"))
@@ -432,6 +440,21 @@ class TestMetrics:
         metrics = generator.get_metrics()
         assert metrics["total_requests"] == 28
         assert sums_hold(metrics)
+
+    async def test_requests_in_flight_and_retries_left(self, make: Make, server: Loopback) -> None:
+        server.answer = sequence(error(500), then=describe_all(latency=0.3))
+        generator = make(fields_per_request=1, max_concurrent_requests=3)
+        assert generator.get_metrics()["retry_budget_left"] == 10
+        work = asyncio.create_task(generator.generate_batch(fields(3)))
+        seen = 0
+        while not work.done():
+            await asyncio.sleep(0.01)
+            now = generator.get_metrics()["requests_in_flight"]
+            assert now <= 3
+            seen = max(seen, now)
+        metrics = generator.get_metrics()
+        assert (seen, metrics["requests_in_flight"]) == (3, 0)
+        assert metrics["retry_budget_left"] == pytest.approx(10 + 3 * 0.1 - 1)
 
     async def test_they_can_be_reset_and_turned_off(self, make: Make) -> None:
         generator, silent = make(), make(metrics_enabled=False)
@@ -566,6 +589,22 @@ def named_after_paths() -> Callable[[Request], Response]:
 
 class TestErrors:
     @pytest.mark.parametrize(
+        ("answer", "said"),
+        [
+            (hang(), "OpenAI API timeout"),
+            (error(429, headers={"Retry-After": "0.1"}), "OpenAI rate limit hit"),
+            (error(500), "Circuit breaker opened"),
+        ],
+    )
+    async def test_logs_show_what_the_documentation_says(
+        self, make: Make, server: Loopback, answer: Any, said: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        server.answer = always(answer)
+        await make(request_timeout=0.2).generate_batch(fields(4))
+        assert said in caplog.text
+        assert "lm-studio" not in caplog.text
+
+    @pytest.mark.parametrize(
         ("answer", "kind", "reason"),
         [
             (error(429), RateLimitError, "rate"),
@@ -699,3 +738,12 @@ def test_texts_become_claims(make: Make) -> None:
         ("description", "ai", "test-model"),
     ]
     assert len(claims[0].prompt_hash) == 64
+
+
+async def test_texts_outlive_the_connection_where_the_server_names_its_model(make: Make) -> None:
+    with Loopback() as server:
+        server.answer = describe_all()
+        generator = make(base_url=server.url, model=None)
+        first = await generator.generate_batch(fields(3))
+    await generator.aclose()
+    assert await generator.generate_batch(fields(3)) == first

@@ -141,29 +141,36 @@ def estimate(  # noqa: PLR0913 - one parameter an option
     raise typer.Exit(ai_estimate.run(planned, given, speed=speed, as_json=json))
 
 
-@app.command("batches", short_help="List or collect what waits in OpenAI's Batch API")
+@app.command("batches", short_help="List, collect or cancel what waits in OpenAI's Batch API")
 def batches(
     *,
     collect: Annotated[
         bool, typer.Option("--collect", help="Keep the texts of batches that are done, so that builds find them.")
     ] = False,
+    cancel: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="End this batch before its time; the first letters of its id do. Repeatable."),
+    ] = None,
     json: Json = False,
     debug: Debug = False,  # noqa: ARG001 - read by the translator of errors
 ) -> None:
-    """List the batches that ddgen build --ai batch has handed over, and how far they are; or collect what is done.
+    """List the batches that ddgen build --ai batch has handed over, and how far they are; collect or cancel them.
 
-    Of a batch that expired or was cancelled, what was finished is collected. Builds with --ai or --ai batch find the
-    texts in the cache.
+    Of a batch that expired or was cancelled, what was finished is collected (and was billed). Builds with --ai or
+    --ai batch find the texts in the cache, and ask for the rest.
 
     \b
     Examples:
       ddgen build shop.sqlite --ai batch -o shop.json   hands over, and writes texts by rule meanwhile
       ddgen ai batches                                  some hours later: how far it is
       ddgen ai batches --collect                        keep what is done
+      ddgen ai batches --cancel 1f0c9a2b                end one of them before its time
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
     from ddgen.cli import ai_batches
 
-    raise typer.Exit(ai_batches.run(collect=collect, as_json=json))
+    if collect and cancel:
+        raise typer.BadParameter("--collect and --cancel exclude each other", param_hint="--cancel")
+    raise typer.Exit(ai_batches.run(collect=collect, cancel=cancel or (), as_json=json))
 
 
 @cache.command("stats", short_help="What the cache file holds")
@@ -186,17 +193,25 @@ def stats(
 @cache.command("clear", short_help="Forget the texts in the cache file")
 def clear(
     *,
+    unanswered: Annotated[
+        bool,
+        typer.Option("--unanswered", help="Forget only which questions got no useful answer, and keep the texts."),
+    ] = False,
     debug: Debug = False,  # noqa: ARG001 - read by the translator of errors
 ) -> None:
     """Forget all texts of models that earlier runs have kept; the next run asks anew. Waiting batches stay.
 
+    Also forgotten is which questions got no useful answer, and which models were found unfit: neither is asked again
+    for some days otherwise.
+
     \b
-    Example:
+    Examples:
       ddgen ai cache clear
+      ddgen ai cache clear --unanswered    keep the texts, and ask again where there was no useful answer
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
     from ddgen.cli import ai_cache
 
-    ai_cache.clear()
+    ai_cache.clear(unanswered=unanswered)
 
 
 app.add_typer(cache)

@@ -1,4 +1,4 @@
-"""`ddgen ai batches`: what waits in the slow lane, and collecting what is done."""
+"""`ddgen ai batches`: what waits in the slow lane, collecting what is done, and cancelling."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ddgen.settings import AiSettings
 
 
-def run(*, collect: bool, as_json: bool) -> int:
-    """List or collect, and tell; the exit code: 5 where something that is over could not be collected."""
+def run(*, collect: bool, cancel: Sequence[str], as_json: bool) -> int:
+    """List, collect or cancel, and tell; the exit code: 5 where something that is over could not be collected."""
     from ddgen.describe.session import cache_file
     from ddgen.llm.disk import DiskCache
     from ddgen.settings import load_ai
@@ -33,25 +33,33 @@ def run(*, collect: bool, as_json: bool) -> int:
     found: list[Batch] = []
     elsewhere = 0
     with closing(disk):
-        if disk.path.is_file() and disk.journal.batches():
-            found, elsewhere = asyncio.run(_asked(settings, disk, collect=collect))
+        waiting = disk.path.is_file() and disk.journal.batches()
+        if cancel and not waiting:
+            raise UsageError("no batch waits", where="--cancel", hint="`ddgen ai batches` lists them")
+        if waiting:
+            found, elsewhere = asyncio.run(_asked(settings, disk, collect=collect, cancel=cancel))
     with printing():
         if as_json:
             typer.echo(json.dumps([_document(batch) for batch in found], indent=2))
         else:
             _say(found, elsewhere, collect=collect)
+        if cancel and not as_json:
+            typer.echo("What was finished is billed, and can be collected; the next build asks for the rest")
     stuck = collect and any(batch.over and not batch.collected for batch in found)
     return ExternalServiceError.exit_code if stuck else 0
 
 
-async def _asked(settings: AiSettings, disk: DiskCache, *, collect: bool) -> tuple[list[Batch], int]:
+async def _asked(
+    settings: AiSettings, disk: DiskCache, *, collect: bool, cancel: Sequence[str]
+) -> tuple[list[Batch], int]:
     from ddgen.describe.lane import Lane
     from ddgen.llm.failure import CallFailed, Cause
 
     lane = None
     try:
         lane = Lane(settings, disk)
-        return await (lane.collect() if collect else lane.look()), lane.elsewhere()
+        asked = lane.cancel(cancel) if cancel else lane.collect() if collect else lane.look()
+        return await asked, lane.elsewhere()
     except CallFailed as failed:
         if failed.failure.cause in {Cause.BLOCKED, Cause.SETTINGS}:
             raise UsageError(failed.failure.detail, where="OPENAI_BASE_URL") from failed

@@ -74,6 +74,7 @@ def as_document(estimate: Estimate) -> dict[str, Any]:
         "level": settings.privacy_for(local=preview.facts.local).value,
         "fields": plan.fields,
         "kept": plan.kept if preview.facts.model else None,
+        "unanswered": plan.unanswered,
         "asked": plan.asked,
         "requests": asdict(made.requests),
         "prompt_tokens": asdict(made.prompt_tokens),
@@ -121,10 +122,13 @@ def _lines(estimate: Estimate) -> list[tuple[str, str]]:
     plan, facts = preview.plan, preview.facts
     level = preview.settings.privacy_for(local=facts.local).value
     kept = f"{plan.kept:,}" if facts.model else "not known before the model is"
+    without = f"{plan.unanswered:,}, not asked for again for some days (ddgen ai cache clear --unanswered)"
+    unanswered = [("Without useful answer", without)] if plan.unanswered else []
     lines = [
         ("Server", f"{visible(preview.server)}, {visible(facts.model or 'model not set')}, privacy {level}"),
         ("Fields that need texts", f"{plan.fields:,}"),
         ("Kept from earlier runs", kept),
+        *unanswered,
         ("To be asked for", f"{plan.asked:,}"),
         ("Requests", _range(made.requests)),
         ("Prompt tokens", _range(made.prompt_tokens)),
@@ -159,7 +163,7 @@ def _time(estimate: Estimate) -> str:
     time = estimate.forecast.time
     if not time.seconds:
         return "none: nothing is asked"
-    how = "as measured" if estimate.measured else "assumed: ddgen ai check measures it"
+    how = "as given by --speed" if estimate.measured else "assumed; give yours with --speed"
     return f"about {duration(time.seconds)}, bound by {time.bound} (at {time.speed:g} tokens a second, {how})"
 
 

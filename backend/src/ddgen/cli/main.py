@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ddgen.cli import ai, build, formats, glossary, schema, show
+from ddgen.cli import ai, build, formats, glossary, log, schema, show
 from ddgen.errors import DdgenError, Interrupted
 
 DEBUG = "--debug"
@@ -108,6 +108,7 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character shows its code
+    log.follow(as_json="--json-events" in sys.argv)
     command = typer.main.get_command(app)
     command(args=_arguments(sys.argv[1:]), prog_name="ddgen")
 

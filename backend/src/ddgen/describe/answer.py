@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ddgen.describe.nonsense import nonsense
+from ddgen.describe.nonsense import borrows, in_words, nonsense, same_for_many, sentence
 
 LONGEST_DESCRIPTION = 600
 LONGEST_NAME = 80
@@ -33,6 +33,8 @@ class Items:
 
     good: dict[str, Text] = field(default_factory=dict)
     bad: dict[str, str] = field(default_factory=dict)
+    same: dict[str, str] = field(default_factory=dict)
+    """Of the bad ones that say the same as too many others, what they say."""
 
 
 class _Twice:
@@ -71,12 +73,11 @@ _INSTRUCTIONS = re.compile(
     r"\bas an? (ai|language model|assistant)\b|\bi (cannot|can't|am unable|apologi[sz]e|am sorry)\b|\bsystem prompt\b",
     re.IGNORECASE | re.DOTALL,
 )
-_SHORTEST_ECHO = 30
 _SHORTEST_VALUE = 4
 _SHORTEST_NUMBER = 6
 
 
-def read_items(
+def read_items(  # noqa: PLR0913 - what texts are judged by, each by its name
     text: str,
     ids: Sequence[str],
     *,
@@ -84,12 +85,15 @@ def read_items(
     marker: str = "",
     echo_of: str = "",
     shown: str = "",
+    paths: Mapping[str, str] | None = None,
+    refused: Mapping[str, Collection[str]] | None = None,
 ) -> Items:
     """The items that `text` holds for `ids`.
 
     It may be an object by id, or a list of objects with an `id` (or an object that holds one). A text with one of
     `forbidden_values` in it, with the `marker` of the data, or with a piece of `echo_of` (the prompt) is not kept, nor
-    is nonsense; `shown` are the lines about the fields that the prompt held.
+    is nonsense; `shown` are the lines about the fields that the prompt held, and `paths`, by id, the fields' own.
+    `refused` are, by id, descriptions that said the same of too many fields before.
     """
     wanted = dict.fromkeys(ids)
     found = _read(text, wanted)
@@ -97,12 +101,20 @@ def read_items(
     good: dict[str, Text] = {}
     bad: dict[str, str] = {}
     for key in wanted:
-        judged = "missing" if key not in found else check.judge(found[key], wanted)
+        judged = "missing" if key not in found else check.judge(found[key], wanted, (paths or {}).get(key, ""))
         if isinstance(judged, Text):
             good[key] = judged
         else:
             bad[key] = judged
-    return Items(good, bad)
+    return _without_same(Items(good, bad), paths or {}, refused or {})
+
+
+def _without_same(items: Items, paths: Mapping[str, str], refused: Mapping[str, Collection[str]]) -> Items:
+    """The same, where one sentence for many fields is none for any of them."""
+    said = {key: text.description for key, text in items.good.items()}
+    same = same_for_many(said, paths) | {key for key in said if sentence(said[key]) in refused.get(key, ())}
+    good = {key: text for key, text in items.good.items() if key not in same}
+    return Items(good, items.bad | dict.fromkeys(same, "same"), {key: sentence(said[key]) for key in same})
 
 
 def _read(text: str, wanted: Mapping[str, None]) -> dict[str, Any]:
@@ -165,11 +177,11 @@ class _Check:
     def __init__(self, forbidden: tuple[str, ...], marker: str, echo_of: str, shown: str) -> None:
         self._marker = marker
         self._shown = shown.replace(marker, " ") if marker else shown
-        self._echo = _spaced(echo_of).lower()
+        self._ours = f"{echo_of}\n{shown.partition(chr(10))[0]}"
         values = dict.fromkeys(map(_spaced, forbidden))
         self._values = [(value.casefold(), value) for value in values if _telling(value)]
 
-    def judge(self, entry: Any, wanted: Mapping[str, None]) -> Text | str:
+    def judge(self, entry: Any, wanted: Mapping[str, None], path: str) -> Text | str:
         if isinstance(entry, _Twice):
             return "duplicate"
         if not isinstance(entry, dict):
@@ -179,8 +191,8 @@ class _Check:
             return "malformed"
         raw = f"{description}\n{name}"
         text = Text(clean(description), clean(name).strip(" .\"'`"))
-        wrong = _formal(text) or self._harmful(raw, text)
-        return wrong or nonsense(text.description, text.business_name, wanted, self._shown) or text
+        wrong = _formal(text, path) or self._harmful(raw, text)
+        return wrong or nonsense(text.description, text.business_name, wanted, self._shown, path) or text
 
     def _harmful(self, raw: str, text: Text) -> str | None:
         both = f"{text.description}\n{text.business_name}"
@@ -194,8 +206,7 @@ class _Check:
             return "instructions"
         if self._holds_value(both):
             return "value"
-        said = text.description.lower()
-        return "echo" if len(said) >= _SHORTEST_ECHO and said.rstrip(".") in self._echo else None
+        return "echo" if borrows(text.description, text.business_name, self._ours) else None
 
     def _holds_value(self, said: str) -> bool:
         folded = said.casefold()
@@ -223,7 +234,7 @@ def _member(entry: dict[str, Any], names: Sequence[str]) -> str | None:
     return next((entry[name] for name in names if isinstance(entry.get(name), str)), None)
 
 
-def _formal(text: Text) -> str | None:
+def _formal(text: Text, path: str) -> str | None:
     """What is wrong with the form of the texts."""
     for said, longest in ((text.description, LONGEST_DESCRIPTION), (text.business_name, LONGEST_NAME)):
         if not any(character.isalnum() for character in said):
@@ -232,7 +243,8 @@ def _formal(text: Text) -> str | None:
             return "too long"
     if text.description.lower().strip(" .!?-\"'<>[]()") in _EMPTY_WORDS:
         return "placeholder"
-    if text.business_name.lower().strip(" .!?-\"'<>[]()") in _EMPTY_WORDS - {"name", "description", "value", "text"}:
+    name = text.business_name.lower().strip(" .!?-\"'<>[]()")
+    if name in _EMPTY_WORDS - {"name", "description", "value", "text"} and name not in {path, in_words(path)}:
         return "placeholder"
     return "too short" if len(text.description) < 3 else None
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from ddgen.describe import connection
 from ddgen.describe.facts import FieldFacts
+from ddgen.describe.futile import Futile
 from ddgen.describe.lane import Batch, Lane
 from ddgen.describe.preview import Plan, Prompt, plan, told_by
 from ddgen.describe.receipt import Receipt
@@ -160,7 +161,8 @@ class BatchSession:
 
     async def _plan(self, asks: Sequence[Ask]) -> Plan:
         settings = self.settings
-        shelf = Shelf(MemoryCache(settings.cache_ttl, settings.cache_max_size, SystemClock()), [("disk", self._disk)])
+        memory = MemoryCache(settings.cache_ttl, settings.cache_max_size, SystemClock())
+        shelf = Shelf(memory, self._lane.stores, futile=Futile(self._disk.journal))
         return await plan(asks, settings, shelf, told_by(settings))
 
     async def _submit(self, planned: Plan, asking: Asking) -> Failure | None:

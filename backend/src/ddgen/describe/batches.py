@@ -12,15 +12,17 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Protocol
 
 from ddgen.describe import prompt
-from ddgen.describe.answer import Text, read_items
-from ddgen.describe.facts import FieldFacts, TableFacts
+from ddgen.describe.answer import Items, Text, read_items
+from ddgen.describe.facts import TableFacts
 from ddgen.describe.firewall import FieldView, Firewall, TableView
+from ddgen.describe.fitness import Fitness
+from ddgen.describe.futile import ITEM
 from ddgen.describe.planner import Planner, even
 from ddgen.describe.receipt import prompt_hash
-from ddgen.describe.texts import FieldText, rule_text
+from ddgen.describe.texts import FieldText
+from ddgen.describe.units import Batch, Recorder, Sent, Unit, Wording
 from ddgen.llm.client import Client
 from ddgen.llm.failure import CallFailed, Cause, Failure
 from ddgen.llm.messages import Answer, Question
@@ -31,62 +33,6 @@ MOST_ASKED = 8
 
 MEASURED_FIELDS = 6
 """How many fields of a table tell how long its prompts are."""
-
-_CONSEQUENCES = frozenset({Cause.BREAKER_OPEN, Cause.DEADLINE, Cause.BUDGET, Cause.STOPPED})
-"""Of these a field is not told where it failed for a reason of its own before."""
-
-
-@dataclass(slots=True, eq=False)
-class Unit:
-    """One field on its way to a text."""
-
-    table: TableFacts
-    facts: FieldFacts
-    key: str = ""
-    asked: int = 0
-    attempts: int = 0
-    failure: Failure | None = None
-    view: FieldView | None = None
-    kept: bool = False
-    """It has a text of the model."""
-
-    done: asyncio.Future[FieldText] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-    def give_up(self, failure: Failure) -> None:
-        """Settle for the text by rule."""
-        known = self.failure is not None and failure.cause in _CONSEQUENCES
-        self.failure = replace(self.failure, retry_after=failure.retry_after) if known and self.failure else failure
-        if not self.done.done():
-            self.done.set_result(rule_text(self.facts, self.failure, attempts=self.attempts))
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Fields of one table that share a prompt; a `lean` one leaves out whatever can be long."""
-
-    table: TableView
-    units: tuple[Unit, ...]
-    lean: bool = False
-
-    def halves(self) -> list[Batch]:
-        """Two batches, of two or more fields."""
-        middle = (len(self.units) + 1) // 2
-        return [replace(self, units=self.units[:middle]), replace(self, units=self.units[middle:])]
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One question that was asked, for the record: what the fields showed, and how it ended."""
-
-    table: TableView
-    fields: tuple[FieldView, ...]
-    question: Question
-    prompt_hash: str
-    nonce: str
-    """The random word in the tags around the data; no text may hold it."""
-
-    answer: Answer | None = None
-    failure: Failure | None = None
 
 
 @dataclass(slots=True)
@@ -99,38 +45,17 @@ class _Group:
     measured: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """How questions are put."""
-
-    language: str = "English"
-    temperature: float | None = None
-    form: prompt.Form = prompt.Form.LIST
-
-
-class Recorder(Protocol):
-    """Where it is written down what is under way, so that a run that was killed can be continued."""
-
-    async def began(self, keys: Sequence[str]) -> None:
-        """These are about to be asked."""
-
-    async def answered(self, keys: Sequence[str], answer: Answer) -> None:
-        """These have their texts, out of this answer."""
-
-    async def gave_up(self, keys: Sequence[str], failure: Failure) -> None:
-        """These got no text of the model."""
-
-
 Keep = Callable[[Sequence[tuple[Unit, FieldText]]], Awaitable[None]]
 
 
 class Batches:
     """Fields go in one by one, prompts go out by the dozen. Lives in one event loop.
 
-    `keep` is given good texts before anybody else is; `on_sent` hears of every question that went out.
+    `keep` is given good texts before anybody else is; `on_sent` hears of every question that went out, `on_unfit` when
+    the model is asked no more, since its answers are no use.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a writer hands down, each by its name
         self,
         client: Client,
         firewall: Firewall,
@@ -140,6 +65,7 @@ class Batches:
         *,
         on_sent: Callable[[Sent], None] | None = None,
         recorder: Recorder | None = None,
+        on_unfit: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._client = client
         self._firewall = firewall
@@ -148,6 +74,8 @@ class Batches:
         self._keep = keep
         self._on_sent = on_sent
         self._recorder = recorder
+        self._on_unfit = on_unfit
+        self._fitness = Fitness()
         self._groups: dict[int, _Group] = {}
         self._again: deque[Batch] = deque()
         self._running: set[asyncio.Task[None]] = set()
@@ -177,7 +105,9 @@ class Batches:
 
     def _leave(self, batch: Batch) -> None:
         for unit in batch.units:
-            unit.give_up(Failure(Cause.STOPPED, "nobody waits any longer"))
+            if unit.ended_by is None:
+                unit.give_up(Failure(Cause.STOPPED, "nobody waits any longer"))
+            unit.settle()
 
     def _pump_soon(self) -> None:
         """Start batches after everything that is about to be asked for in this turn of the loop is there."""
@@ -272,25 +202,46 @@ class Batches:
             unit.asked += 1
         if self._recorder is not None:
             await self._recorder.began([unit.key for unit in batch.units])
+        left: list[bool] = []
         try:
-            answer = await self._client.ask(question)
+            answer = await self._client.ask(question, on_wire=lambda: left.append(True))
         except CallFailed as error:
-            self._tell(replace(sent, failure=error.failure))
+            self._tell(replace(sent, failure=error.failure, attempts=error.attempts))
+            await self._judge(batch, error.failure)
             self._failed(batch, error)
+        except asyncio.CancelledError:
+            self._tell(replace(sent, failure=Failure(Cause.STOPPED), attempts=len(left)))
+            raise
         else:
-            self._tell(replace(sent, answer=answer))
+            self._tell(replace(sent, answer=answer, attempts=answer.attempts))
             self._planner.answered(len(batch.units), answer.usage.completion_tokens, answer.seconds)
             await self._take(batch, sent, answer)
         await self._record_losses(batch)
+        for unit in batch.units:
+            unit.settle()
 
     def _tell(self, sent: Sent) -> None:
-        if self._on_sent is not None:
+        if self._on_sent is not None and sent.attempts:
             self._on_sent(sent)
 
     async def _record_losses(self, batch: Batch) -> None:
-        lost = [unit for unit in batch.units if unit.done.done() and unit.failure is not None and not unit.kept]
-        if self._recorder is not None and lost and lost[0].failure is not None:
-            await self._recorder.gave_up([unit.key for unit in lost], lost[0].failure)
+        """Write down what was given up, before anybody hears of it and the run may end."""
+        if self._recorder is None:
+            return
+        lost = [unit for unit in batch.units if unit.ended_by is not None and not unit.kept]
+        for failure in dict.fromkeys(unit.ended_by for unit in lost if unit.ended_by is not None):
+            await self._recorder.gave_up([unit.key for unit in lost if unit.ended_by == failure], failure)
+
+    async def _judge(self, batch: Batch, outcome: Failure | Items) -> None:
+        """Ask no more of a model whose answers are hardly ever of use."""
+        if isinstance(outcome, Failure) and outcome.cause is not Cause.BAD_OUTPUT:
+            return
+        reasons = outcome.bad.values() if isinstance(outcome, Items) else [outcome.detail]
+        verdict = self._fitness.answered(batch.units, reasons)
+        if verdict is not None:
+            self._client.refuse(verdict)
+            if self._on_unfit is not None:
+                await self._on_unfit()
 
     async def _take(self, batch: Batch, sent: Sent, answer: Answer) -> None:
         ids = prompt.ids_of(len(batch.units))
@@ -301,6 +252,8 @@ class Batches:
             marker=prompt.MARKER,
             echo_of=sent.question.system,
             shown=sent.question.user,
+            paths={name: view.path for name, view in zip(ids, sent.fields, strict=True)},
+            refused={name: unit.same for name, unit in zip(ids, batch.units, strict=True)},
         )
         by_id = dict(zip(ids, batch.units, strict=True))
         good: list[tuple[Unit, FieldText]] = []
@@ -310,15 +263,18 @@ class Batches:
             good.append((by_id[name], _by_model(text, sent, answer, by_id[name].attempts)))
         if good:
             await self._keep(good)
-            if self._recorder is not None:
-                await self._recorder.answered([unit.key for unit, _ in good], answer)
+        if self._recorder is not None:
+            await self._recorder.answered([unit.key for unit, _ in good], answer)
         for unit, made in good:
             unit.kept = True
             if not unit.done.done():
                 unit.done.set_result(made)
+        for name, said in items.same.items():
+            by_id[name].same.add(said)
         for name, reason in items.bad.items():
             self._client.metrics.rejected(reason)
-            by_id[name].failure = Failure(Cause.BAD_OUTPUT, f"the model's item was not usable: {reason}")
+            by_id[name].failure = Failure(Cause.BAD_OUTPUT, f"the model's item was not usable: {reason}", code=ITEM)
+        await self._judge(batch, items)
         self._ask_again(batch, tuple(by_id[name] for name in items.bad))
 
     def _failed(self, batch: Batch, error: CallFailed) -> None:

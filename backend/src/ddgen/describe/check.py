@@ -11,8 +11,10 @@ from ddgen.describe import advice, connection, prompt
 from ddgen.describe.answer import Items, read_items
 from ddgen.describe.facts import FieldFacts, TableFacts
 from ddgen.describe.firewall import Firewall
+from ddgen.describe.futile import Futile
 from ddgen.describe.planner import OUTPUT_PER_FIELD, START_CLOUD, START_LOCAL
 from ddgen.describe.session import cache_file
+from ddgen.describe.writer import asking_of
 from ddgen.llm.client import Client
 from ddgen.llm.clock import Clock, SystemClock
 from ddgen.llm.disk import DiskCache
@@ -116,7 +118,7 @@ class _Check:
                 await self._ask(client, facts)
         finally:
             await client.aclose()
-        self._look_at_cache()
+        await self._look_at_cache()
 
     def _client(self) -> Client:
         limits = replace(connection.limits_of(self.settings), max_attempts=1, warming_seconds=WARMING_SECONDS)
@@ -219,7 +221,14 @@ class _Check:
         self.result.cost = (self.result.cost or 0.0) + answer.cost if answer.cost is not None else None
         self.result.requests += answer.attempts
         ids = prompt.ids_of(count)
-        return answer, read_items(answer.text, ids, marker=prompt.MARKER, echo_of=question.system)
+        return answer, read_items(
+            answer.text,
+            ids,
+            marker=prompt.MARKER,
+            echo_of=question.system,
+            shown=question.user,
+            paths=dict(zip(ids, FIELDS, strict=False)),
+        )
 
     def _judge_some(self, answer: Answer, items: Items) -> None:
         said = RUNGS.get(answer.rung, answer.rung)
@@ -252,18 +261,30 @@ class _Check:
         said = f"{about}{speed:,.1f} tokens a second: {fields} fields in some {max(1, round(fields * one))} s"
         self._tell("speed", ok=True, said=f"{said}; a request may take {limit:g} s")
 
-    def _look_at_cache(self) -> None:
+    async def _look_at_cache(self) -> None:
         if not self.settings.cache_enabled:
             said = "turned off: every run asks for every field again"
             self._tell("cache", ok=None, said=said, change="OPENAI_CACHE_ENABLED=true")
             return
         with closing(DiskCache(cache_file(self.settings), clock=self._clock)) as disk:
             stats = disk.stats()
+            unfit = await self._unfit(Futile(disk.journal, self._clock)) if stats.usable else None
         if stats.usable:
             self._tell("cache", ok=True, said=f"{stats.entries:,} texts in {stats.path}")
         else:
             change = "Name a file that can be written: DDGEN_AI_CACHE_PATH=/path/to/ai.sqlite"
             self._tell("cache", ok=False, said=f"{stats.path} cannot be used", change=change, settings=True)
+        if unfit is not None:
+            change = "OPENAI_MODEL=..., another and larger one; or ddgen ai cache clear --unanswered, to ask it at once"
+            self._tell("builds", ok=None, said=f"do not ask it: {unfit.detail}", change=change)
+
+    async def _unfit(self, futile: Futile) -> Failure | None:
+        """Why builds do not ask this model, where they found it unfit."""
+        model = self.settings.model or (self.result.facts.model if self.result.facts is not None else None)
+        options, firewall = connection.options_of(self.settings), connection.firewall_of(self.settings)
+        asking = asking_of(self.settings.base_url, model, options, firewall)
+        found = await futile.among(asking, {0: ()}) if asking is not None else {}
+        return found.get(0)
 
     def _fail(self, name: str, failed: CallFailed, *, prompted: bool = False) -> None:
         wrong = failed.failure.cause in {Cause.SETTINGS, Cause.BLOCKED}

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from ddgen.describe.firewall import Firewall
 from ddgen.describe.writer import Options
+from ddgen.errors import UsageError
 from ddgen.llm.budget import Budget
 from ddgen.llm.clock import Clock
 from ddgen.llm.guard import is_local
 from ddgen.llm.messages import Endpoint, Limits
-from ddgen.settings import AiSettings
+from ddgen.settings import AiSettings, variable_of
 
 if TYPE_CHECKING:
     from ddgen.llm.prices import Price
+    from ddgen.llm.redis_cache import RedisCache
 
 
 def endpoint_of(settings: AiSettings) -> Endpoint:
@@ -52,6 +54,22 @@ def budget_of(settings: AiSettings, clock: Clock | None = None) -> Budget:
 def options_of(settings: AiSettings, *, exact: bool = False) -> Options:
     """How texts are written."""
     return Options(settings.language, settings.temperature, settings.fields_per_request, exact)
+
+
+def redis_of(settings: AiSettings) -> RedisCache:
+    """The cache that several workers share. Raises UsageError for an address, or an installation, that cannot be."""
+    from ddgen.llm.redis_cache import RedisCache
+
+    where = variable_of("redis_url")
+    address = settings.redis_url.get_secret_value() if settings.redis_url is not None else ""
+    try:
+        return RedisCache(address)
+    except ImportError as error:
+        hint = "Install it: pip install 'data-dictionary-generator[redis]'"
+        raise UsageError("the package redis is not installed", where=where, hint=hint) from error
+    except ValueError as error:
+        hint = "Such as redis://localhost:6379/0"
+        raise UsageError("this is no address of a Redis", where=where, hint=hint) from error
 
 
 def firewall_of(settings: AiSettings) -> Firewall:

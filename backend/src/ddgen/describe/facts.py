@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ddgen.describe import rules
@@ -175,7 +176,7 @@ def facts_of_request(request: Mapping[str, Any]) -> FieldFacts:
         pattern=pattern,
         pattern_share=share,
         rule_description=_rule_sentence(path, name, data_type, semantic_type),
-        rule_name=rules.business_name(name),
+        rule_name=_rule_name(name),
     )
 
 
@@ -238,12 +239,19 @@ def _last(path: str) -> str:
     return path.rpartition(".")[2].removesuffix("[]").removesuffix("{}") or path
 
 
+@lru_cache(4096)
+def _rule_name(name: str) -> str:
+    """The business name by rule; callers ask for the same fields over and over."""
+    return rules.business_name(name)
+
+
+@lru_cache(4096)
 def _rule_sentence(path: str, name: str, data_type: str, semantic_type: str | None) -> str:
     """What can be said of a field nothing was measured of: its name, where it stands, and its type."""
     kind = _KINDS.get(data_type.lower(), data_type)
     said = rules.description(Field(path="value", name=name, position=1, data_type=kind)).removesuffix(".")
     parents = [part for part in path.removesuffix(name).split(".") if part.strip("[]{}")]
-    owner = " of " + rules.business_name(parents[-1].strip("[]{}")) if parents else ""
+    owner = " of " + _rule_name(parents[-1].strip("[]{}")) if parents else ""
     meaning = f" ({' '.join(rules.words(semantic_type)).lower()})" if semantic_type else ""
     shown = "" if kind == "unknown" else f": {said[:1].lower()}{said[1:]}"
-    return f"{rules.business_name(name)}{owner}{shown}{meaning}."
+    return f"{_rule_name(name)}{owner}{shown}{meaning}."

@@ -9,10 +9,10 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from ddgen.describe import connection
-from ddgen.describe.batches import Sent
 from ddgen.describe.facts import FieldFacts, TableFacts, facts_of_request
 from ddgen.describe.shelf import Asking, Shelf
 from ddgen.describe.texts import Ask, FieldText, rule_text
+from ddgen.describe.units import Sent
 from ddgen.describe.writer import Options, Progress, Writer, asking_of
 from ddgen.errors import UsageError
 from ddgen.llm.cache import MemoryCache
@@ -22,6 +22,7 @@ from ddgen.llm.flights import Flights
 from ddgen.llm.latch import Latch
 from ddgen.llm.loop import LoopThread
 from ddgen.llm.metrics import Metrics
+from ddgen.llm.retry import RetryBudget
 from ddgen.settings import AiSettings, load_ai
 
 OnError = Literal["rules", "raise"]
@@ -80,6 +81,7 @@ class AIDescriptionGenerator:
         self._on_sent = on_sent
         self._memory = self._make_memory()
         self._metrics = Metrics(self._memory, enabled=self.settings.metrics_enabled)
+        self._metrics.retries_left = lambda: RetryBudget().left
         self._shelf = Shelf(self._memory, metrics=self._metrics)
         self._latch = Latch(self._clock, connection.limits_of(self.settings).latch_seconds)
         self._budget = connection.budget_of(self.settings, self._clock)

@@ -13,9 +13,11 @@ from ddgen.describe import connection, prompt
 from ddgen.describe.answer import read_items
 from ddgen.describe.firewall import FieldView, TableView
 from ddgen.describe.forecast import price_for
+from ddgen.describe.futile import Futile, is_futile
 from ddgen.describe.preview import Prompt, told_by
-from ddgen.describe.shelf import Asking, Shelf
+from ddgen.describe.shelf import Asking, Shelf, Store
 from ddgen.describe.texts import FieldText
+from ddgen.errors import UsageError
 from ddgen.llm.batch_lane import BatchLane, BatchResult, BatchStatus, BatchUnit
 from ddgen.llm.budget import Budget
 from ddgen.llm.disk import DiskCache
@@ -25,6 +27,9 @@ from ddgen.llm.messages import Answer
 from ddgen.llm.prices import Price
 from ddgen.model.claim import Origin
 from ddgen.settings import AiSettings
+
+CHANCES = 1
+"""A batch asks for each field once; so often one without a useful answer is handed over again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class Lane:
         self._disk = disk
         self._budget = budget
         self._origin = str(check_base_url(settings.base_url, allow_http=settings.allow_http))
+        self._redis = connection.redis_of(settings) if settings.redis_url is not None else None
         self._lanes: dict[str, BatchLane] = {}
 
     def waiting(self) -> dict[str, str]:
@@ -101,10 +107,36 @@ class Lane:
             found.append(batch)
         return found
 
+    async def cancel(self, names: Sequence[str]) -> list[Batch]:
+        """End these batches before their time, each named by its id or the beginning of it; how far they are then.
+
+        What is finished by then is billed, and can be collected. Raises UsageError for a name that fits none or
+        several, before anything is cancelled, and CallFailed.
+        """
+        found = [self._named(name) for name in names]
+        documents = self._documents()
+        for batch in dict.fromkeys(found):
+            await self._lane(documents[batch]["model"]).cancel(batch)
+        return [batch for batch in await self.look() if batch.id in found]
+
+    def _named(self, name: str) -> str:
+        fitting = [batch for batch in self._documents() if name and batch.startswith(name.lower())]
+        if len(fitting) != 1:
+            several = "several batches begin" if fitting else "no batch of this server begins"
+            raise UsageError(f"{several} with {name}", where="--cancel", hint="`ddgen ai batches` lists them")
+        return fitting[0]
+
     async def aclose(self) -> None:
         """Close every connection."""
         for lane in self._lanes.values():
             await lane.aclose()
+        if self._redis is not None:
+            self._redis.close()
+
+    @property
+    def stores(self) -> list[tuple[str, Store]]:
+        """Where texts are kept."""
+        return [("disk", self._disk), *([("redis", self._redis)] if self._redis is not None else [])]
 
     def _documents(self) -> dict[str, dict[str, Any]]:
         records = self._disk.journal.batches()
@@ -154,9 +186,10 @@ class Lane:
             return dataclasses.replace(batch, reason=str(failed))
         if results is None:
             return dataclasses.replace(batch, over=False)
-        texts, failure = _texts(results)
+        texts, futile, failure = _texts(results)
         if not await self._keep(texts):
             return dataclasses.replace(batch, reason="the cache file cannot be written; its texts stay at the server")
+        await Futile(self._disk.journal).keep(futile, batch.id, chances=CHANCES)
         await lane.finish(batch.id)
         answers = [result.answer for result in results if result.answer is not None]
         costs = [answer.cost for answer in answers]
@@ -172,7 +205,7 @@ class Lane:
     async def _keep(self, texts: Mapping[Asking, Sequence[tuple[str, FieldText]]]) -> bool:
         """Whether all are in the file."""
         for asking, found in texts.items():
-            shelf = Shelf(None, [("disk", self._disk)])
+            shelf = Shelf(None, self.stores)
             for _, text in found:
                 shelf.answered(asking, text.model or "")
             await shelf.keep(asking, found)
@@ -190,6 +223,7 @@ def _unit(one: Prompt, asking: Asking) -> BatchUnit:
         "prompt": one.sent.prompt_hash,
         "nonce": one.sent.nonce,
         "shown": [text for view in one.sent.fields for text in _shown(view)],
+        "paths": [view.path for view in one.sent.fields],
     }
     name = hashlib.sha256("\n".join(one.keys).encode()).hexdigest()[:32]
     return BatchUnit(name, one.sent.question, context)
@@ -199,30 +233,42 @@ def _shown(view: FieldView) -> Iterator[str]:
     yield from (sample for sample in view.samples if sample not in view.values)
 
 
-def _texts(results: Sequence[BatchResult]) -> tuple[dict[Asking, list[tuple[str, FieldText]]], str | None]:
-    """The good texts by key, with what they rest on; and one reason why others are missing."""
+def _texts(
+    results: Sequence[BatchResult],
+) -> tuple[dict[Asking, list[tuple[str, FieldText]]], list[str], str | None]:
+    """The good texts by key, with what they rest on; the keys of those that were no use; and one reason for these."""
     texts: dict[Asking, list[tuple[str, FieldText]]] = {}
+    futile: list[str] = []
     reason: str | None = None
     for result in results:
         context = result.context
         if result.answer is None:
             reason = reason or _said(result.failure)
+            futile += context["keys"] if result.failure is not None and is_futile(result.failure) else []
             continue
         good, bad = _items(result.answer, context)
         texts.setdefault(Asking(**context["asking"]), []).extend(good)
+        futile += bad
         if bad:
-            reason = reason or f"the model's item was not usable: {bad}"
-    return texts, reason
+            reason = reason or f"the model's item was not usable: {next(iter(bad.values()))}"
+    return texts, futile, reason
 
 
 def _said(failure: Failure | None) -> str:
     return str(CallFailed(failure)) if failure is not None else "no answer"
 
 
-def _items(answer: Answer, context: Mapping[str, Any]) -> tuple[list[tuple[str, FieldText]], str | None]:
+def _items(answer: Answer, context: Mapping[str, Any]) -> tuple[list[tuple[str, FieldText]], dict[str, str]]:
+    """The good texts by key, and by the key of the others what is wrong with them."""
     ids = prompt.ids_of(len(context["keys"]))
-    forbidden = [context["nonce"], *context["shown"]]
-    items = read_items(answer.text, ids, forbidden_values=forbidden, marker=prompt.MARKER, echo_of=_our_words())
+    items = read_items(
+        answer.text,
+        ids,
+        forbidden_values=[context["nonce"], *context["shown"]],
+        marker=prompt.MARKER,
+        echo_of=_our_words(),
+        paths=dict(zip(ids, context.get("paths", ()), strict=False)),
+    )
     at = datetime.now(UTC).replace(microsecond=0)
     good = [
         (
@@ -240,7 +286,8 @@ def _items(answer: Answer, context: Mapping[str, Any]) -> tuple[list[tuple[str, 
         for name, key in zip(ids, context["keys"], strict=True)
         if name in items.good
     ]
-    return good, next(iter(items.bad.values()), None)
+    keys = dict(zip(ids, context["keys"], strict=True))
+    return good, {keys[name]: reason for name, reason in items.bad.items()}
 
 
 def _our_words() -> str:

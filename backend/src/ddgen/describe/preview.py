@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from ddgen.describe import connection
-from ddgen.describe.batches import Sent
+from ddgen.describe.futile import Futile
 from ddgen.describe.session import cache_file
 from ddgen.describe.shelf import Asking, Shelf, Store
 from ddgen.describe.texts import Ask, FieldText
+from ddgen.describe.units import Sent
 from ddgen.describe.writer import Writer
 from ddgen.errors import UsageError
 from ddgen.llm.cache import MemoryCache
@@ -49,9 +50,9 @@ class Silent(Client):
         """What the server would have told."""
         return self._told
 
-    async def ask(self, question: Question) -> Answer:  # noqa: ARG002 - the contract's
-        """Raise CallFailed (STOPPED)."""
-        raise CallFailed(Failure(Cause.STOPPED, "nothing was sent"))
+    async def ask(self, question: Question, *, on_wire: Callable[[], None] | None = None) -> Answer:  # noqa: ARG002 - the contract's
+        """Raise CallFailed (STOPPED), as if one request had gone out: whoever plans wants to hear of it."""
+        raise CallFailed(Failure(Cause.STOPPED, "nothing was sent"), attempts=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,12 @@ class Plan:
         """How many would be asked for."""
         return sum(len(prompt.keys) for prompt in self.prompts)
 
+    @property
+    def unanswered(self) -> int:
+        """How many are not asked for, since the answers were no use before."""
+        failures = (text.failure for table in self.texts for text in table)
+        return sum(failure is not None and failure.cause in {Cause.BAD_OUTPUT, Cause.UNFIT} for failure in failures)
+
 
 def told_by(settings: AiSettings) -> ServerFacts:
     """What is known of a server without asking it."""
@@ -166,12 +173,13 @@ def shelf_of(settings: AiSettings, facts: ServerFacts) -> Iterator[Shelf]:
     disk = DiskCache(cache_file(settings), clock=clock)
     if disk.path.is_file():
         stores.append(("disk", disk))
-    if settings.redis_url is not None:
-        from ddgen.llm.redis_cache import RedisCache
-
-        stores.append(("redis", RedisCache(settings.redis_url.get_secret_value())))
-    with closing(disk):
-        yield Shelf(MemoryCache(settings.cache_ttl, settings.cache_max_size, clock), stores)
+    with ExitStack() as stack:
+        stack.callback(disk.close)
+        if settings.redis_url is not None:
+            stores.append(("redis", stack.enter_context(closing(connection.redis_of(settings)))))
+        memory = MemoryCache(settings.cache_ttl, settings.cache_max_size, clock)
+        futile = Futile(disk.journal, clock) if disk.path.is_file() else None
+        yield Shelf(memory, stores, futile=futile)
 
 
 class Preview:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from ddgen.describe.futile import is_futile
+from ddgen.llm.budget import Budget
 from ddgen.llm.disk_journal import Journal, State
 from ddgen.llm.failure import Cause, Failure
 from ddgen.llm.messages import Answer
@@ -18,6 +20,8 @@ class RunRecord:
 
     def __init__(self, journal: Journal, run: str | None = None) -> None:
         self._journal = journal
+        self._requests = 0
+        self._cost = 0.0
         self.run = run or journal.start_run()
 
     async def began(self, keys: Sequence[str]) -> None:
@@ -25,23 +29,29 @@ class RunRecord:
         await asyncio.to_thread(self._journal.begin, self.run, keys)
 
     async def answered(self, keys: Sequence[str], answer: Answer) -> None:
-        """These have their texts, out of this answer."""
+        """An answer came, and these have their texts out of it."""
         await asyncio.to_thread(self._count, keys, answer)
 
     def _count(self, keys: Sequence[str], answer: Answer) -> None:
         self._journal.done(keys)
-        self._journal.count(
-            self.run,
-            requests=answer.attempts,
-            tokens=answer.usage.total_tokens,
-            cost=answer.cost or 0.0,
-            fields=len(keys),
-        )
+        requests, cost = answer.attempts, answer.cost or 0.0
+        self._requests += requests
+        self._cost += cost
+        self._journal.count(self.run, requests=requests, tokens=answer.usage.total_tokens, cost=cost, fields=len(keys))
 
     async def gave_up(self, keys: Sequence[str], failure: Failure) -> None:
         """These got no text of the model."""
+        if is_futile(failure):
+            await asyncio.to_thread(self._journal.give_up, keys, self.run)
+            return
         state: State = "failed" if failure.cause in _FINAL else "deferred"
         await asyncio.to_thread(self._journal.leave, keys, state, failure.cause.value)
+
+    def settle(self, budget: Budget) -> None:
+        """Count what was sent and spent without an answer, too."""
+        requests, cost = budget.requests - self._requests, budget.spent - self._cost
+        self._requests, self._cost = budget.requests, budget.spent
+        self._journal.count(self.run, requests=requests, cost=cost)
 
     def end(self) -> None:
         """The run came to its end."""

@@ -11,11 +11,12 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from ddgen.describe import connection
-from ddgen.describe.batches import Sent
+from ddgen.describe.futile import Futile
 from ddgen.describe.receipt import Receipt
 from ddgen.describe.record import RunRecord
 from ddgen.describe.shelf import Shelf, Store
 from ddgen.describe.texts import Ask, FieldText
+from ddgen.describe.units import Sent
 from ddgen.describe.writer import Progress, Writer
 from ddgen.errors import OutputError
 from ddgen.llm.budget import Budget
@@ -43,7 +44,8 @@ class Session:
 
     Texts come from the memory, the file at `settings.cache_path` (by default in the user's cache folder), Redis where
     one is set, then from the server. What was sent is written to `receipt`. Ctrl-C ends the asking: what is in flight
-    is given a few seconds, the rest gets texts by rule, and `interrupted` says so.
+    is given a few seconds, the rest gets texts by rule, and `interrupted` says so. Raises UsageError for a Redis that
+    cannot be.
     """
 
     def __init__(self, settings: AiSettings, *, receipt: Path | None = None, clock: Clock | None = None) -> None:
@@ -56,6 +58,7 @@ class Session:
         self._firewall = connection.firewall_of(settings)
         self._memory = MemoryCache(settings.cache_ttl, settings.cache_max_size, self.clock)
         self._disk = DiskCache(cache_file(settings), clock=self.clock) if settings.cache_enabled else None
+        self._redis = connection.redis_of(settings) if settings.redis_url is not None and self._disk else None
         self._record = RunRecord(self._disk.journal) if self._disk is not None else None
         self._thread = LoopThread()
         self._client: Client | None = None
@@ -114,10 +117,14 @@ class Session:
         if self._client is not None:
             self._thread.run_sync(self._aclose)
         self._thread.close()
+        if self._record is not None:
+            self._record.settle(self.budget)
         if self._record is not None and not self.interrupted:
             self._record.end()
         if self._disk is not None:
             self._disk.close()
+        if self._redis is not None:
+            self._redis.close()
 
     def _cost(self) -> float | None:
         """US dollars; None where the model's price is not known."""
@@ -180,14 +187,11 @@ class Session:
     def _shelf(self) -> Shelf:
         if not self.settings.cache_enabled:
             return Shelf(None, metrics=self.metrics)
-        stores: list[tuple[str, Store]] = []
-        if self._disk is not None:
-            stores.append(("disk", self._disk))
-        if self.settings.redis_url is not None:
-            from ddgen.llm.redis_cache import RedisCache
-
-            stores.append(("redis", RedisCache(self.settings.redis_url.get_secret_value())))
-        return Shelf(self._memory, stores, self.metrics)
+        stores: list[tuple[str, Store]] = [] if self._disk is None else [("disk", self._disk)]
+        if self._redis is not None:
+            stores.append(("redis", self._redis))
+        futile = Futile(self._disk.journal, self.clock) if self._disk is not None else None
+        return Shelf(self._memory, stores, self.metrics, futile)
 
     def _sent(self, sent: Sent) -> None:
         """Write the receipt; without one nothing more is sent."""

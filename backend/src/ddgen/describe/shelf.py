@@ -12,9 +12,11 @@ from typing import Protocol
 
 from ddgen.describe.facts import FieldFacts, TableFacts
 from ddgen.describe.fingerprint import fingerprints
+from ddgen.describe.futile import Futile
 from ddgen.describe.prompt import PROMPT_VERSION
 from ddgen.describe.texts import FieldText
-from ddgen.llm.cache import MemoryCache
+from ddgen.llm.cache import NOTE, MemoryCache
+from ddgen.llm.failure import Failure
 from ddgen.llm.metrics import Metrics
 from ddgen.model.claim import Origin
 
@@ -49,14 +51,22 @@ class Asking:
 
     def keys(self, table: TableFacts, field: FieldFacts) -> tuple[str, ...]:
         """The key under which the text is kept, then those under which one that still holds may be found."""
-        context = _digest([PROMPT_VERSION, self.provider, self.model, self.language, self.level, self.temperature])
+        context = _digest(self._context())
         samples = "-" + _digest(field.samples) if self.exact else ""
         return tuple(f"{context}-{found}{samples}" for found in fingerprints(table, field))
 
     @property
+    def context_key(self) -> str:
+        """What stands for all questions that are put to this model in this way."""
+        return f"{NOTE}model-{_digest(self._context())}"
+
+    def _context(self) -> list[object]:
+        return [PROMPT_VERSION, self.provider, self.model, self.language, self.level, self.temperature]
+
+    @property
     def snapshot_key(self) -> str:
         """Under which it is kept what the model's name last stood for."""
-        return f"snapshot-{_digest([self.provider, self.model])}"
+        return f"{NOTE}snapshot-{_digest([self.provider, self.model])}"
 
     def names_snapshot(self, answered: str) -> bool:
         """Whether the model that answered is a version of the one asked for, such as `gpt-x-2026-05-01` of `gpt-x`.
@@ -72,15 +82,24 @@ def _digest(facts: object) -> str:
 
 
 class Shelf:
-    """Texts in memory, and in the stores behind it, nearest first. The memory may be read from any thread."""
+    """Texts in memory, and in the stores behind it, nearest first. The memory may be read from any thread.
+
+    `futile` knows which questions need not be asked again; without it, all are.
+    """
 
     def __init__(
-        self, memory: MemoryCache | None, stores: Sequence[tuple[str, Store]] = (), metrics: Metrics | None = None
+        self,
+        memory: MemoryCache | None,
+        stores: Sequence[tuple[str, Store]] = (),
+        metrics: Metrics | None = None,
+        futile: Futile | None = None,
     ) -> None:
         self._memory = memory
         self._stores = tuple(stores)
         self._metrics = metrics or Metrics()
+        self._futile = futile
         self._snapshots: dict[str, str] = {}
+        self._models: dict[str, str] = {}
 
     @property
     def enabled(self) -> bool:
@@ -142,6 +161,34 @@ class Shelf:
         if asking.names_snapshot(model):
             self._snapshots[asking.model] = model
 
+    async def futile(self, asking: Asking, wanted: Mapping[int, Sequence[str]]) -> dict[int, Failure]:
+        """By the numbers in `wanted`, the questions that are not asked, and why: their answers were no use before."""
+        return {} if self._futile is None else await self._futile.among(asking, wanted)
+
+    async def condemn(self, asking: Asking) -> None:
+        """The model was found unfit."""
+        if self._futile is not None:
+            await self._futile.condemn(asking)
+
+    async def model_at(self, base_url: str) -> str | None:
+        """The model that this server was last known to have."""
+        if base_url in self._models:
+            return self._models[base_url]
+        key = _server_key(base_url)
+        for _, store in self._stores:
+            kept = await asyncio.to_thread(store.get_many, [key])
+            if key in kept:
+                return kept[key]
+        return None
+
+    async def found_at(self, base_url: str, model: str) -> None:
+        """The server has told that it has this model."""
+        if not self.enabled or await self.model_at(base_url) == model:
+            return
+        self._models[base_url] = model
+        for _, store in self._stores:
+            await asyncio.to_thread(store.put_many, {_server_key(base_url): model})
+
     def _read(self, asking: Asking, kept: str) -> FieldText | None:
         try:
             said = json.loads(kept)
@@ -160,6 +207,10 @@ class Shelf:
         current = self._snapshots.get(asking.model)
         of_now = current is None or not asking.names_snapshot(text.model or "") or text.model == current
         return text if of_now and text.description and text.business_name else None
+
+
+def _server_key(base_url: str) -> str:
+    return f"{NOTE}server-{_digest(base_url)}"
 
 
 def _write(text: FieldText) -> str:

@@ -5,12 +5,13 @@ Nobody is paid to say again what a person or the source has said.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ddgen.describe.facts import facts_of, table_facts_of
 from ddgen.describe.texts import Ask, FieldText
+from ddgen.llm.failure import Cause
 from ddgen.model.claim import Claim, Kind, Origin, Status
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.problem import Problem, Severity
@@ -61,29 +62,31 @@ def add_texts(fields: Iterable[Wanted], texts: Iterable[FieldText]) -> None:
 
 def problems(server: str, done: Iterable[tuple[Table, Sequence[Wanted], Sequence[FieldText]]]) -> list[Problem]:
     """One problem for each reason why fields have no text of a model, with how many and which."""
-    lost = [
-        (f"{table.name}.{one.field.path}", text)
-        for table, fields, texts in done
-        for one, text in zip(fields, texts, strict=True)
-        if text.failure is not None
-    ]
-    counts = Counter(text.failure.cause for _, text in lost if text.failure is not None)
-    found = []
-    for cause, count in counts.most_common():
-        of_it = [(name, text) for name, text in lost if text.failure is not None and text.failure.cause is cause]
-        names = ", ".join(name for name, _ in of_it[:_FIELDS_NAMED])
-        more = f" and {count - _FIELDS_NAMED:,} more" if count > _FIELDS_NAMED else ""
-        one = "1 field has its text by rule" if count == 1 else f"{count:,} fields have their texts by rule"
-        found.append(
-            Problem(
-                code=f"ai_{cause.value}",
-                source=server,
-                severity=Severity.WARNING,
-                message=f"{one}: {of_it[0][1].reason} ({names}{more})",
-                hint=HINTS.get(cause.value, "Run again to ask for the rest; texts that were written are kept"),
-            )
-        )
-    return found
+    lost: dict[Cause, list[tuple[str, str]]] = defaultdict(list)
+    for table, fields, texts in done:
+        for one, text in zip(fields, texts, strict=True):
+            if text.failure is not None:
+                lost[text.failure.cause].append((f"{table.name}.{one.field.path}", text.reason or ""))
+    if Cause.UNFIT in lost:
+        # What an unfit model wrote and what it was not asked for are one trouble, with one way out of it.
+        lost[Cause.UNFIT] += lost.pop(Cause.BAD_OUTPUT, [])
+    ranked = sorted(lost.items(), key=lambda item: -len(item[1]))
+    return [_problem(server, cause, fields) for cause, fields in ranked]
+
+
+def _problem(server: str, cause: Cause, fields: Sequence[tuple[str, str]]) -> Problem:
+    """The problem of these fields, each with its name and reason."""
+    count, (_, reason) = len(fields), fields[0]
+    names = ", ".join(name for name, _ in fields[:_FIELDS_NAMED])
+    more = f" and {count - _FIELDS_NAMED:,} more" if count > _FIELDS_NAMED else ""
+    one = "1 field has its text by rule" if count == 1 else f"{count:,} fields have their texts by rule"
+    return Problem(
+        code=f"ai_{cause.value}",
+        source=server,
+        severity=Severity.WARNING,
+        message=f"{one}: {reason} ({names}{more})",
+        hint=HINTS.get(cause.value, "Run again to ask for the rest; texts that were written are kept"),
+    )
 
 
 HINTS = {
@@ -95,4 +98,5 @@ HINTS = {
     "blocked": "`ddgen ai check` says why this address is not asked",
     "timeout": "Raise OPENAI_REQUEST_TIMEOUT, or choose a faster model",
     "bad_output": "Another model may do better; the texts by rule stand meanwhile",
+    "unfit": "Choose another, larger model: OPENAI_MODEL=..., or load it in the server; `ddgen ai check` tests it",
 }

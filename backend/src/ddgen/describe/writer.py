@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ddgen.describe.batches import Batches, Recorder, Sent, Unit, Wording
+from ddgen.describe.batches import Batches
 from ddgen.describe.consistency import same_names
 from ddgen.describe.facts import FieldFacts
 from ddgen.describe.firewall import Firewall
@@ -14,6 +14,7 @@ from ddgen.describe.planner import Planner
 from ddgen.describe.prompt import Form
 from ddgen.describe.shelf import Asking, Shelf
 from ddgen.describe.texts import Ask, FieldText, rule_text
+from ddgen.describe.units import Recorder, Sent, Unit, Wording
 from ddgen.llm.client import Client
 from ddgen.llm.failure import CallFailed, Cause, Failure
 from ddgen.llm.flights import Flights
@@ -21,6 +22,9 @@ from ddgen.llm.guard import is_local, is_openai
 from ddgen.llm.server import ServerFacts
 
 Progress = Callable[[int, int], None]
+
+_UNREACHED = frozenset({Cause.NETWORK, Cause.TIMEOUT, Cause.OVERLOAD, Cause.WARMING, Cause.BREAKER_OPEN})
+"""Failures after which a server may be expected to come back with the model that it had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +71,19 @@ class Writer:
         places = [(ask.table, field) for ask in asks for field in ask.fields]
         counter = _Counter(len(places), on_progress)
         try:
-            asking = await self._known()
+            asking, trouble = await self._known()
         except CallFailed as error:
             texts = [self._lost(field, error, counter) for _, field in places]
             return _split(asks, texts)
         keys = [asking.keys(table, field) for table, field in places]
         found = await self._look_up(asking, keys)
         counter.add(len(found))
-        missing = [number for number in range(len(places)) if number not in found]
-        if missing:
-            units = [Unit(*places[number], keys[number][0]) for number in missing]
-            found |= dict(zip(missing, await self._write_missing(units, counter), strict=True))
+        missing = {number: own for number, own in enumerate(keys) if number not in found}
+        refused = await self._refused(asking, missing, trouble)
+        found |= {number: self._lost(places[number][1], why, counter) for number, why in refused.items()}
+        units = {number: Unit(*places[number], own[0]) for number, own in missing.items() if number not in refused}
+        if units:
+            found |= dict(zip(units, await self._write_missing(list(units.values()), counter), strict=True))
         return _split(asks, same_names(places, [found[number] for number in range(len(places))]))
 
     async def aclose(self) -> None:
@@ -85,16 +91,30 @@ class Writer:
         if self._batches is not None:
             await self._batches.aclose()
 
-    async def _known(self) -> Asking:
-        """What decides texts; without a model's name, after the server has told which it has."""
-        if self.asking is None:
-            self._check_settings()
-            facts = await self._client.ready()
-            endpoint = self._client.endpoint
-            self.asking = asking_of(endpoint.base_url, facts.model, self._options, self._firewall)
-        if self.asking is None:
+    async def _known(self) -> tuple[Asking, CallFailed | None]:
+        """What decides texts; without a model's name, after the server has told which it has.
+
+        A server that is not reached is taken to have the model that it last had, whose texts are kept; new ones there
+        are none, and the failure that comes along says why.
+        """
+        if self.asking is not None:
+            return self.asking, None
+        self._check_settings()
+        base_url, trouble = self._client.endpoint.base_url, None
+        try:
+            model = (await self._client.ready()).model
+        except CallFailed as failed:
+            model = await self._shelf.model_at(base_url) if failed.failure.cause in _UNREACHED else None
+            if model is None:
+                raise
+            trouble = failed
+        asking = asking_of(base_url, model, self._options, self._firewall)
+        if model is None or asking is None:
             raise CallFailed(Failure(Cause.SETTINGS, "no model is set: set OPENAI_MODEL"))
-        return self.asking
+        if trouble is None:
+            self.asking = asking
+            await self._shelf.found_at(base_url, model)
+        return asking, trouble
 
     def _check_settings(self) -> None:
         """Raise CallFailed (SETTINGS) for what no server need be asked about."""
@@ -117,6 +137,13 @@ class Writer:
         for _ in found:
             self._client.metrics.field(hit=True)
         return found
+
+    async def _refused(
+        self, asking: Asking, missing: Mapping[int, Sequence[str]], trouble: CallFailed | None
+    ) -> dict[int, CallFailed]:
+        """By number, why fields are not asked for: the answers were no use before, or there is nobody to ask."""
+        known = {number: CallFailed(why) for number, why in (await self._shelf.futile(asking, missing)).items()}
+        return known if trouble is None else dict.fromkeys(missing, trouble) | known
 
     async def _write_missing(self, units: Sequence[Unit], counter: _Counter) -> list[FieldText]:
         try:
@@ -151,7 +178,12 @@ class Writer:
             self._keep,
             on_sent=self._on_sent,
             recorder=self._recorder,
+            on_unfit=self._condemn,
         )
+
+    async def _condemn(self) -> None:
+        if self.asking is not None:
+            await self._shelf.condemn(self.asking)
 
     async def _write_one(self, batches: Batches, unit: Unit, counter: _Counter) -> FieldText:
         text, hit = await self._joined(batches, unit) if self._shelf.enabled else (await batches.text(unit), False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from ddgen.llm.ladder import Ladder
 from ddgen.llm.latch import Latch
 from ddgen.llm.messages import Answer, Endpoint, Limits, Question, Usage
 from ddgen.llm.metrics import Metrics
+from ddgen.llm.notices import RATE_LIMIT, TIMEOUT, Notices
 from ddgen.llm.pioneer import Pioneer
 from ddgen.llm.rates import Rates, Ticket
 from ddgen.llm.server import ServerFacts
@@ -55,6 +56,7 @@ class Call:
     model: str
     prompt_tokens: int
     deadline: Deadline
+    on_wire: Callable[[], None] | None = None
     sent: int = 0
     attempts: int = 0
     payload: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -97,6 +99,7 @@ class Sender:
         self._out = 0
         self._back = asyncio.Event()
         self._server = (self.wire.origin.host, self.wire.origin.port)
+        self._notices = Notices(clock)
         self._pioneer = Pioneer()
         self.head_start = limits.request_timeout * HEAD_START[0]
 
@@ -146,7 +149,7 @@ class Sender:
 
     @asynccontextmanager
     async def _turn(self, call: Call) -> AsyncIterator[Turn]:
-        lease = self.breaker.admit()
+        lease = self._admit()
         started = call.deadline.remaining() if call.sent else None
         try:
             async with AsyncExitStack() as stack:
@@ -160,6 +163,12 @@ class Sender:
                 yield Turn(lease, slot, ticket, self._look_again(call, lease, ticket))
         finally:
             lease.release()
+
+    def _admit(self) -> Lease:
+        lease = self.breaker.admit()
+        if lease.probe:
+            self.metrics.breaker_moved("half_open")
+        return lease
 
     def _expected(self, call: Call) -> int:
         return call.prompt_tokens + int(LIKELY_SHARE * call.question.max_output_tokens)
@@ -183,7 +192,7 @@ class Sender:
         call.payload = self.ladder.payload(call.question, call.model)
         call.deadline.start()
         begin = self.clock.monotonic()
-        self._out += 1
+        self._set_out(1)
         try:
             answer = self._judge(call, turn, await self._post(call, turn))
         except CallFailed as failed:
@@ -193,11 +202,15 @@ class Sender:
             if not turn.cost_known:
                 turn.reservation.unknown()
                 self.metrics.cost(turn.reservation.cost, unknown=True)
-            self._out -= 1
+            self._set_out(-1)
             self._back.set()
             self._back = asyncio.Event()
         self._count_success(call, turn, answer)
         return answer
+
+    def _set_out(self, change: int) -> None:
+        self._out += change
+        self.metrics.under_way(change)
 
     async def until_back(self) -> bool:
         """Wait until one of the requests on the wire has ended; False where there is none."""
@@ -211,15 +224,20 @@ class Sender:
         import openai
 
         left = call.deadline.remaining()
+        if call.on_wire is not None and not call.sent:
+            call.on_wire()
         call.sent += 1
         call.attempts += 1
+        most = self.limits.request_timeout
         try:
-            return await self.wire.post(call.payload, seconds=min(self.limits.request_timeout, left))
+            return await self.wire.post(call.payload, seconds=min(most, left, self.budget.remaining_seconds()))
         except (openai.OpenAIError, TimeoutError, OSError) as error:
             failure = classify_exception(error)
             if _never_sent(error):
                 self._settle(turn, 0.0)
-        if failure.cause is Cause.TIMEOUT and left < self.limits.request_timeout:
+        if failure.cause is Cause.TIMEOUT and self.budget.remaining_seconds() <= 0:
+            failure = self.budget.time_over()
+        elif failure.cause is Cause.TIMEOUT and left < most:
             failure = replace(failure, cause=Cause.DEADLINE)
         raise CallFailed(failure)
 
@@ -275,16 +293,19 @@ class Sender:
             self.close_latch(failure)
         if failure.cause is Cause.RATE:
             self._close_gate(failure)
+        elif failure.cause in {Cause.TIMEOUT, Cause.DEADLINE}:
+            self._notices.say(TIMEOUT, f"no answer of {self._server[0]} after {seconds:.3g} s")
         self.metrics.attempt(call.model, failure.cause, seconds, server=self._server)
         self.metrics.gauge("concurrency_limit", self.concurrency.limit)
 
     def _close_gate(self, failure: Failure) -> None:
         """A limit holds for all callers: nobody sends before it is over, and nobody waits where that is too long."""
         hint = failure.retry_after
+        wait = hint if hint is not None else self.limits.retry_min_wait
+        self._notices.say(RATE_LIMIT, f"{self._server[0]} is asked nothing for {wait:.3g} s")
         if hint is not None and hint > self.limits.max_hint:
             self.close_latch(failure, seconds=hint)
             return
-        wait = hint if hint is not None else self.limits.retry_min_wait
         self.rates.pause_until(self.clock.monotonic() + wait)
 
 

@@ -146,10 +146,22 @@ class BatchLane:
         self._journal.forget_batch(batch)
 
     async def cancel(self, batch: str) -> None:
-        """End a batch before its time; it can be collected some minutes later."""
-        document = await self._document(self._record(batch))
-        if document is not None:
+        """End a batch before its time; it can be collected some minutes later. One that is over stays as it is.
+
+        Raises CallFailed (BAD_REQUEST) for a batch that is not known here, or not (yet) at the server.
+        """
+        record = self._record(batch)
+        document = await self._document(record)
+        if document is None:
+            raise CallFailed(Failure(Cause.BAD_REQUEST, "the server does not know this batch, or not yet"))
+        if document.get("status") in OVER:
+            return
+        try:
             await self._server.cancel(str(document.get("id")))
+        except CallFailed:
+            # It may have ended, or been cancelled by somebody else, since we looked.
+            if ((await self._document(record)) or {}).get("status") not in OVER | {"cancelling", "finalizing"}:
+                raise
 
     async def aclose(self) -> None:
         """Close every connection."""

@@ -14,6 +14,7 @@ from typing import Self
 from ddgen.llm.clock import Clock
 from ddgen.llm.failure import CallFailed, Cause, Failure
 from ddgen.llm.messages import Limits
+from ddgen.llm.notices import BREAKER
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class Lease:
         """
         if failure is None:
             self.success()
-        elif failure.policy.vote:
+        elif failure.votes:
             self.failure()
         elif self.probe and failure.status is not None:
             self.success()
@@ -150,13 +151,14 @@ class Breaker:
         self._opened_at = self._clock.monotonic()
         self._generation += 1
         self.opened_count += 1
-        log.warning("model server: left alone for %g s after it failed", self._limits.breaker_seconds)
+        seconds = self._limits.breaker_seconds
+        log.warning("%s: the model server failed, and is left alone for %g s", BREAKER, seconds)
 
     def _close(self) -> None:
         self._opened_at = None
         self._row = 0
         self._generation += 1
-        log.info("model server: answers again")
+        log.info("Circuit breaker closed: the model server answers again")
 
     def _left(self) -> float:
         """Seconds until a probe may go."""

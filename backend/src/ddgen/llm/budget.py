@@ -24,8 +24,8 @@ def _pico(dollars: float) -> int:
 class Budget:
     """Caps on cost (US dollars), requests and seconds; None is no cap. Thread-safe.
 
-    The time runs from construction. Several requests in flight hold their worst cost, so that spent plus reserved
-    never passes the cap, whatever their answers turn out to cost.
+    The time runs from `start`, or the first reservation. Several requests in flight hold their worst cost, so that
+    spent plus reserved never passes the cap, whatever their answers turn out to cost.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Budget:
         self.max_requests = max_requests
         self.max_seconds = max_seconds
         self._clock = clock or SystemClock()
-        self._started = self._clock.monotonic()
+        self._started: float | None = None
         self._lock = threading.Lock()
         self._cap = None if max_cost is None else _pico(max_cost)
         self._spent = 0
@@ -67,6 +67,15 @@ class Budget:
         """Requests sent or about to be."""
         return self._requests
 
+    def start(self) -> None:
+        """Begin to count the seconds; later calls change nothing."""
+        with self._lock:
+            self._started = self._clock.monotonic() if self._started is None else self._started
+
+    def time_over(self) -> Failure:
+        """What is told of everything that is not done when the seconds are over."""
+        return Failure(Cause.BUDGET, f"the time limit of {self.max_seconds or 0:g} s is over")
+
     def remaining_cost(self) -> float:
         """US dollars that may still be reserved; infinite without a cap."""
         return math.inf if self._cap is None else max(0, self._cap - self._spent - self._reserved) / PICO
@@ -75,6 +84,8 @@ class Budget:
         """Seconds until the run's time is over; infinite without a cap."""
         if self.max_seconds is None:
             return math.inf
+        if self._started is None:
+            return self.max_seconds
         return max(0.0, self._started + self.max_seconds - self._clock.monotonic())
 
     def reserve(self, cost: float | None = 0.0) -> Reservation:
@@ -84,6 +95,7 @@ class Budget:
         only because of what is held for others.
         """
         worst = _pico(cost or 0.0)
+        self.start()
         with self._lock:
             refusal = self._refusal(cost, worst, self._reserved)
             if refusal is None:
@@ -95,7 +107,7 @@ class Budget:
 
     def _refusal(self, cost: float | None, worst: int, reserved: int) -> str | None:
         if self.remaining_seconds() <= 0:
-            return f"the time limit of {self.max_seconds:g} s is over"
+            return self.time_over().detail
         if self.max_requests is not None and self._requests >= self.max_requests:
             return f"the limit of {self.max_requests} requests is reached"
         if self._cap is None:

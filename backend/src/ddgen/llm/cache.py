@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from cachetools import TTLCache
 
 
+NOTE = "note-"
+"""Keys that begin so hold something about texts, such as a model's version, and are none."""
+
+
 class MemoryCache:
     """At most `max_size` texts, each for `ttl` seconds after it was put; reading does not prolong. Thread-safe.
 

@@ -6,12 +6,12 @@ Nothing of a body is repeated but words that such messages are made of (see `red
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ddgen.llm import breakage
 from ddgen.llm.failure import CallFailed, Cause, Failure
 from ddgen.llm.hints import retry_after
 from ddgen.llm.redaction import READ, safe_code, safe_words, shorten
@@ -184,7 +184,7 @@ def classify_exception(error: BaseException) -> Failure:
             for cause, known in table:
                 if names & known:
                     return Failure(cause, _why(cause, chain))
-    return Failure(Cause.BAD_REQUEST, shorten(f"unexpected {type(error).__name__}"))
+    return Failure(Cause.BAD_REQUEST, "the request could not be made")
 
 
 def _cause(status: int, told: _Told, *, hinted: bool, local: bool) -> Cause:
@@ -305,24 +305,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _why(cause: Cause, chain: list[BaseException]) -> str:
-    names = {kind.__name__ for link in chain for kind in type(link).__mro__}
     if cause is Cause.NETWORK:
-        return shorten(f"{MEANINGS[cause]}: {_network_reason(chain, names)}")
-    if "ConnectTimeout" in names:
-        return "no connection in time"
-    return MEANINGS[cause]
-
-
-def _network_reason(chain: list[BaseException], names: set[str]) -> str:
-    if "gaierror" in names:
-        return "the name of the server is not known"
-    if "SSLError" in names:
-        reasons = (getattr(link, "reason", None) for link in chain)
-        return f"TLS {next((reason for reason in reasons if safe_reason(reason)), 'failed')}"
-    number = next((link.errno for link in chain if isinstance(link, OSError) and link.errno), None)
-    return os.strerror(number).lower() if number is not None else type(chain[-1]).__name__
-
-
-def safe_reason(reason: object) -> bool:
-    """Whether this is a name of OpenSSL's, such as CERTIFICATE_VERIFY_FAILED."""
-    return isinstance(reason, str) and re.fullmatch(r"[A-Z0-9_]{1,64}", reason) is not None
+        return shorten(breakage.reason(chain[0]))
+    names = {kind.__name__ for link in chain for kind in type(link).__mro__}
+    return "no connection in time" if "ConnectTimeout" in names else MEANINGS[cause]

@@ -67,6 +67,7 @@ class Client:
         self._price_of = price
         self._rng = rng or random.Random()  # noqa: S311 - jitter needs no secrecy
         self._retries = RetryBudget()
+        self.metrics.retries_left = lambda: self._retries.left
         self._sure = False
         self.resting = 0
         """Calls that wait between two attempts, and have no request in flight."""
@@ -75,6 +76,7 @@ class Client:
         """Called when one more does."""
 
         self._shared: dict[str, asyncio.Task[Any]] = {}
+        self._alarm: asyncio.Task[None] | None = None
 
     @property
     def wire(self) -> Wire:
@@ -130,20 +132,27 @@ class Client:
         known = self._sender.facts
         if known is not None and self._sure:
             return known
+        self._start_clock()
         self._sender.check_latch()
         return await self._once("learn", self._learn)
 
-    async def ask(self, question: Question) -> Answer:
-        """The model's answer; raises CallFailed, which knows why there is none and how many requests it took."""
+    async def ask(self, question: Question, *, on_wire: Callable[[], None] | None = None) -> Answer:
+        """The model's answer; raises CallFailed, which knows why there is none and how many requests it took.
+
+        `on_wire` is called when the question leaves, before its first byte does.
+        """
+        self._start_clock()
         facts = self._sender.facts or await self.ready()
         model = facts.model or ""
         tokens = self.calibration.corrected(model, prompt_tokens(question))
-        call = Call(question, model, tokens, Deadline(self.clock, self.limits.total_timeout))
+        call = Call(question, model, tokens, Deadline(self.clock, self.limits.total_timeout), on_wire)
         self._retries.deposit()
         try:
             answer = await self._until_answered(call)
         except CallFailed as failed:
             raise CallFailed(_blamed(failed.failure, call.last), attempts=call.sent) from failed
+        finally:
+            self.metrics.budgets(retries=self._retries.left, dollars=self.budget.remaining_cost())
         if not self._sure:
             with suppress(CallFailed):
                 await self.ready()
@@ -151,25 +160,50 @@ class Client:
 
     def stop(self, why: str) -> None:
         """Send nothing any more; what is in flight may end."""
-        self._sender.close_latch(Failure(Cause.STOPPED, why))
+        self.refuse(Failure(Cause.STOPPED, why))
+
+    def refuse(self, failure: Failure) -> None:
+        """Send nothing while the latch holds, and answer with this failure; what is in flight may end."""
+        self._sender.close_latch(failure)
 
     async def aclose(self) -> None:
         """Close every connection and end what runs in the background."""
-        for task in list(self._shared.values()):
+        for task in (*self._shared.values(), *([self._alarm] if self._alarm is not None else [])):
             task.cancel()
             with suppress(asyncio.CancelledError, CallFailed):
                 await task
+        self._alarm = None
         await self.wire.aclose()
 
+    def _start_clock(self) -> None:
+        """From now on the run's time passes; when it is over everybody who waits is told, whatever they wait for."""
+        self.budget.start()
+        if self._alarm is None and self.budget.max_seconds is not None:
+            self._alarm = asyncio.create_task(self._ring_when_over())
+
+    async def _ring_when_over(self) -> None:
+        while (left := self.budget.remaining_seconds()) > 0:
+            await self.clock.sleep(left)
+        self.refuse(self.budget.time_over())
+
     async def _once(self, name: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """One run of some work for all who want it at the same time; it goes on when one of them is cancelled."""
+        """One run of some work for all who want it at the same time; it goes on when one of them is cancelled.
+
+        Raises CallFailed as soon as nothing may be sent any more.
+        """
         task = self._shared.get(name)
         if task is None:
             task = asyncio.create_task(work())
             self._shared[name] = task
             task.add_done_callback(lambda done: self._end_shared(name, done))
-        result: T = await asyncio.shield(task)
-        return result
+        while True:
+            try:
+                async with self._sender.bell.listening():
+                    result: T = await asyncio.shield(task)
+                    return result
+            except Rung:
+                if not task.done():
+                    self._sender.check_latch()
 
     def _end_shared(self, name: str, task: asyncio.Task[Any]) -> None:
         self._shared.pop(name, None)

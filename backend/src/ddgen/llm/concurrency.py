@@ -1,7 +1,8 @@
 """How many requests a server is given at once: learned from how it bears them, never above a ceiling.
 
-Additive increase, multiplicative decrease (Chiu and Jain, 1989). From its start the limit doubles per service time,
-as long as the seconds per token stay near the best seen; then it grows by one. Requests that queue inside the
+Additive increase, multiplicative decrease (Chiu and Jain, 1989). When the first answers show that the server bears
+the start side by side, and are quick, the limit leaps to what is safe all the same. From there it doubles per service
+time, as long as the seconds per token stay near the best seen; then it grows by one. Requests that queue inside the
 server tell of it by their time: growth stops, and what was gained is given back. Rate limits and timeouts cut at
 once, down to one; other failures when they are many.
 """
@@ -13,6 +14,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from math import inf
+from typing import NamedTuple
 
 from ddgen.llm.clock import Clock
 
@@ -40,6 +42,21 @@ NOT_ALONE = 3
 
 PATIENCE = 0.8
 """The share of the request timeout that answers may be expected to take: slots * service time must stay below."""
+
+LEAP = 2.5
+"""So many times the start is as far as the first answers lead at once..."""
+
+GROWTH = 6.25
+"""...if later ones may take so many times as long: once the speed is known prompts grow, from 4 fields to 25."""
+
+
+class _Told(NamedTuple):
+    """What an answer tells: seconds per token, and per request that was in flight, seconds, and when it was sent."""
+
+    pace: float
+    share: float
+    seconds: float
+    granted: float
 
 
 class Slot:
@@ -77,8 +94,11 @@ class Concurrency:
         self._start = self._within(start)
         self._limit = float(self._start)
         self._doubling_to = inf
+        self._unproven = 0
+        """Answers to wait for after a leap, until those tell that would have queued."""
+
         self._last_cut = -inf
-        self._answers: deque[tuple[float, float, float]] = deque(maxlen=WINDOW)
+        self._answers: deque[_Told] = deque(maxlen=WINDOW)
         self._failed: deque[bool] = deque(maxlen=LATEST)
         self._waiters: deque[asyncio.Future[None]] = deque()
         self.in_flight = 0
@@ -143,7 +163,7 @@ class Concurrency:
     def praise(self, slot: Slot, seconds: float, tokens: int) -> None:
         """Learn from an answer."""
         self._failed.append(False)
-        self._answers.append((seconds / max(1, tokens), seconds / slot.level, slot.granted))
+        self._answers.append(_Told(seconds / max(1, tokens), seconds / slot.level, seconds, slot.granted))
         if slot.granted < self._last_cut:
             return
         strain = self._strain()
@@ -151,6 +171,8 @@ class Concurrency:
             self._ease(seconds, slot.level, strain)
         elif strain > NEAR:
             self._doubling_to = 0.0
+        elif self._unproven > 0:
+            self._unproven -= 1
         elif self.in_flight >= self.limit - 1 and self._fitting() >= self.limit + 1:
             self._grow()
 
@@ -168,8 +190,19 @@ class Concurrency:
 
     def _grow(self) -> None:
         step = 1 if self._limit < self._doubling_to else 1 / self._limit
-        self._limit = min(float(self._ceiling), self._limit + step)
+        leap = min(self._leap(), self._ceiling)
+        if leap > self._limit + step:
+            self._unproven = int(leap) - self._start
+        self._limit = min(float(self._ceiling), max(self._limit + step, leap))
         self._wake()
+
+    def _leap(self) -> float:
+        """What would be in time, in groups of as many as are known to be served side by side; 0 while none are."""
+        if self._last_cut > -inf or self._doubling_to < inf or len(self._answers) < self._start:
+            return 0.0
+        slowest = max(told.seconds for told in self._answers)
+        groups = self._timeout * PATIENCE // (GROWTH * slowest) if slowest > 0 else inf
+        return self._start * min(groups, LEAP)
 
     def _ease(self, seconds: float, level: int, strain: float) -> None:
         """Give back what queues; below the start only where answers come near the timeout."""
@@ -190,15 +223,15 @@ class Concurrency:
         The mean, as of five prompts in four slots only one waits. What was asked before the last cut tells of a queue
         that the cut was for.
         """
-        paces = [pace for pace, _, _ in self._answers]
+        paces = [told.pace for told in self._answers]
         best = sorted(paces)[len(paces) // 10]
-        since = [pace for pace, _, granted in self._answers if granted >= self._last_cut]
+        since = [told.pace for told in self._answers if told.granted >= self._last_cut]
         latest = [min(pace, OUTLIER * best) for pace in since[-max(3, self.limit) :]]
         return sum(latest) / len(latest) / best if latest and best > 0 else 1.0
 
     def _fitting(self) -> float:
         """In flight, as many as the slowest of the latest answers leave time for, if each takes its share of it."""
-        slowest = max(share for _, share, _ in list(self._answers)[-max(3, self.limit) :])
+        slowest = max(told.share for told in list(self._answers)[-max(3, self.limit) :])
         return self._timeout * PATIENCE / slowest if slowest > 0 else inf
 
     def _within(self, start: int) -> int:

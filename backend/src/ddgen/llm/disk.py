@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ddgen.llm.cache import storable
+from ddgen.llm.cache import NOTE, storable
 from ddgen.llm.clock import Clock, SystemClock
 from ddgen.llm.disk_file import DiskFile
 from ddgen.llm.disk_journal import Journal
@@ -22,6 +22,9 @@ TOUCH_AFTER = 3_600.0
 """Reading marks an answer as used at most once in so many seconds: a run over known fields hardly writes."""
 
 
+_IS_TEXT = f"key NOT GLOB '{NOTE}*'"
+
+
 @dataclass(frozen=True, slots=True)
 class DiskStats:
     """What a cache file holds; times are Unix seconds, None while it is empty."""
@@ -29,6 +32,8 @@ class DiskStats:
     path: Path
     usable: bool
     entries: int = 0
+    """Texts."""
+
     size: int = 0
     """Bytes."""
 
@@ -96,9 +101,15 @@ class DiskCache:
         self._shrink()
 
     def clear(self) -> int:
-        """Forget all texts; returns how many there were. Runs, journal and batches stay."""
+        """Forget all texts, and what is known about them; returns how many texts there were. Runs and batches stay."""
         self._take_touched()
-        removed = self._file.write(lambda connection: connection.execute("DELETE FROM answers").rowcount, 0)
+
+        def forget(connection: sqlite3.Connection) -> int:
+            (texts,) = connection.execute(f"SELECT count(*) FROM answers WHERE {_IS_TEXT}").fetchone()  # noqa: S608 - a constant
+            connection.execute("DELETE FROM answers")
+            return int(texts)
+
+        removed = self._file.write(forget, 0)
         self._vacuum()
         return removed
 
@@ -106,9 +117,8 @@ class DiskCache:
         """What the file holds."""
 
         def ask(connection: sqlite3.Connection) -> DiskStats:
-            entries, oldest, newest = connection.execute(
-                "SELECT count(*), min(created), max(created) FROM answers"
-            ).fetchone()
+            query = f"SELECT count(*), min(created), max(created) FROM answers WHERE {_IS_TEXT}"  # noqa: S608 - a constant
+            entries, oldest, newest = connection.execute(query).fetchone()
             return DiskStats(
                 self.path, usable=True, entries=entries, size=_size(connection), oldest=oldest, newest=newest
             )

@@ -175,7 +175,7 @@ class DiskFile:
     def _tell(self, what: str, error: sqlite3.Error | OSError) -> None:
         if what not in self._told:
             self._told.add(what)
-            log.warning("The answer cache %s %s (%s)", self.path, what, error)
+            log.warning("The answer cache %s %s (%s)", self.path, what, getattr(error, "strerror", None) or error)
 
 
 _INHERITED: list[sqlite3.Connection | None] = []

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ddgen.llm.cache import NOTE
 from ddgen.llm.clock import Clock
 from ddgen.llm.disk_file import DiskFile
 
 State = Literal["in_flight", "deferred", "failed"]
 
+NO_USE = "no_use"
+"""Note of a failed unit: the model answered, and nothing of it could be used."""
+
+CHUNK = 500
 KEEP_SECONDS = 90 * 86_400.0
 """Older runs and open units are forgotten when a new run starts."""
 
@@ -109,6 +114,38 @@ class Journal:
         now = self._clock.time()
         statement = "UPDATE journal SET state = ?, note = ?, at = ? WHERE unit = ?"
         self._file.change(statement, *((state, note, now, key) for key in keys))
+
+    def give_up(self, keys: Iterable[str], run: str = "", *, chances: int = 0) -> None:
+        """These units got nothing of use, begun here or not; with `chances`, that is not for good at first."""
+        now, first = self._clock.time(), "deferred" if chances else "failed"
+        statement = (
+            "INSERT INTO journal VALUES (?, ?, ?, 1, ?, ?) ON CONFLICT (unit) DO UPDATE SET"
+            " attempts = attempts + ?, state = CASE WHEN attempts < ? THEN 'deferred' ELSE 'failed' END,"
+            " at = excluded.at, note = excluded.note"
+        )
+        self._file.change(statement, *((key, run, first, now, NO_USE, bool(chances), chances) for key in keys))
+
+    def futile(self, units: Sequence[str], since: float) -> dict[str, float]:
+        """Of these units, those that got nothing of use after `since`, and when that was (Unix seconds)."""
+        found: dict[str, float] = {}
+        for start in range(0, len(units), CHUNK):
+            some = units[start : start + CHUNK]
+            marks = ",".join("?" * len(some))
+            query = f"SELECT unit, at FROM journal WHERE state = 'failed' AND note = ? AND at > ? AND unit IN ({marks})"  # noqa: S608 - marks only
+            found |= dict(self._file.rows(query, (NO_USE, since, *some)))
+        return found
+
+    def count_futile(self, since: float, *, notes: bool = False) -> int:
+        """How many units, or notes, got nothing of use after `since`."""
+        query = "SELECT count(*) FROM journal WHERE state = 'failed' AND note = ? AND at > ? AND (unit GLOB ?) = ?"
+        rows = self._file.rows(query, (NO_USE, since, f"{NOTE}*", notes))
+        return int(rows[0][0]) if rows else 0
+
+    def forget_futile(self) -> int:
+        """Forget which units got nothing of use, and such notes; returns how many units there were."""
+        units = self.count_futile(0)
+        self._file.change("DELETE FROM journal WHERE state = 'failed' AND note = ?", (NO_USE,))
+        return units
 
     def open_units(self, run: str | None = None) -> list[Unit]:
         """The units without an answer, of one run or of all, oldest first; `in_flight` ones of a dead run were lost."""

@@ -23,6 +23,7 @@ class Cause(str, Enum):
     UNSUPPORTED = "unsupported"
     BAD_REQUEST = "bad_request"
     BAD_OUTPUT = "bad_output"
+    UNFIT = "unfit"
     BREAKER_OPEN = "breaker_open"
     BUDGET = "budget"
     DEADLINE = "deadline"
@@ -36,7 +37,7 @@ class Cause(str, Enum):
 class Policy:
     """What follows from a cause.
 
-    `retry`: another attempt may help. `vote`: counts as a failure of the server for the breaker.
+    `retry`: another attempt may help. `vote`: counts as a failure of the server for the breaker (but see `votes`).
     `cut`: by what the concurrency is multiplied. `latch`: no more requests with this key to this origin.
     `metric`: which of the three documented counters a field lost to it belongs to.
     """
@@ -60,6 +61,7 @@ POLICIES = {
     Cause.UNSUPPORTED: Policy(),
     Cause.BAD_REQUEST: Policy(),
     Cause.BAD_OUTPUT: Policy(),
+    Cause.UNFIT: Policy(),
     Cause.BREAKER_OPEN: Policy(),
     Cause.BUDGET: Policy(),
     Cause.DEADLINE: Policy(metric="timeout"),
@@ -85,6 +87,11 @@ class Failure:
     def policy(self) -> Policy:
         """What follows from it."""
         return POLICIES[self.cause]
+
+    @property
+    def votes(self) -> bool:
+        """Whether it counts as a failure of the server: who answers with a 4xx is alive, whatever may be repeated."""
+        return self.policy.vote and not (self.status is not None and 400 <= self.status < 500)
 
 
 class CallFailed(Exception):

@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from ddgen.llm.clock import Clock
 from ddgen.llm.failure import CallFailed, Failure
 
+OF_ONE_MODEL = frozenset({"model_not_found", "unfit"})
+"""Codes of failures that say nothing about other models of the same server."""
+
 
 def _mark(*parts: str | None) -> str:
     """A one-way mark, so that no key is kept."""
@@ -24,7 +27,7 @@ class Latch:
     """Remembers per origin and key why no more requests make sense.
 
     `seconds` is how long; None means as long as this object lives, which is a run. Another key, another origin and, for
-    a model that is not there, another model are other settings and are not held back.
+    a model that is not there or not fit for the work, another model are other settings and are not held back.
     """
 
     def __init__(self, clock: Clock, seconds: float | None = None) -> None:
@@ -44,7 +47,7 @@ class Latch:
         """No more requests from now on, for `seconds` where they are given."""
         lasting = self._seconds if seconds is None else seconds
         until = None if lasting is None else self._clock.monotonic() + lasting
-        only = model if failure.code == "model_not_found" else None
+        only = model if failure.code in OF_ONE_MODEL else None
         self._refusals[_mark(origin, key, only)] = _Refusal(failure, until)
 
     def check(self, origin: str, key: str | None, *, model: str | None = None) -> None:

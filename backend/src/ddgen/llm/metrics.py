@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sized
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Literal, Protocol
 
 from ddgen.llm.failure import POLICIES, Cause
@@ -57,6 +58,9 @@ class Sink(Protocol):
     def gauge(self, name: str, value: float) -> None:
         """Something is now so large."""
 
+    def moved(self, name: str, by: float) -> None:
+        """Something is now larger by so much, or smaller; several may add to it."""
+
     def attempted(self, attempt: Attempt) -> None:
         """A request ended just now."""
 
@@ -64,7 +68,8 @@ class Sink(Protocol):
 class Metrics:
     """Thread-safe counters. At any moment successful + failed = hits + misses = total, and the causes sum to failed.
 
-    With `enabled` false nothing is ever counted. `cache` and `breaker_open` are looked at when somebody asks.
+    With `enabled` false nothing is ever counted. `cache`, `breaker_open` and `retries_left` are looked at when somebody
+    asks.
     """
 
     def __init__(
@@ -77,10 +82,12 @@ class Metrics:
         self.enabled = enabled
         self.cache = cache
         self.breaker_open = breaker_open
+        self.retries_left: Callable[[], float] | None = None
         self.sinks: list[Sink] = []
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
         self._own: Counter[str] = Counter()
+        self._in_flight = 0
         self._cost = 0.0
         self._cost_unknown = 0.0
         self._evicted_before = 0
@@ -143,6 +150,15 @@ class Metrics:
             for sink in self.sinks:
                 sink.attempted(ended)
 
+    def under_way(self, change: int) -> None:
+        """One more request is at the server (1), or one less (-1)."""
+        if not self.enabled:
+            return
+        with self._lock:
+            self._in_flight += change
+        for sink in self.sinks:
+            sink.moved("inflight", change)
+
     def retried(self) -> None:
         """An attempt that is not the first is about to wait for its turn."""
         self._add(self._own, {"retries": 1})
@@ -172,6 +188,12 @@ class Metrics:
         self._add(self._own, {"rejected_items": 1})
         self._send("output_rejected_total", reason=reason)
 
+    def budgets(self, *, retries: float, dollars: float) -> None:
+        """So many retries and US dollars are left; infinitely many dollars are no news."""
+        self.gauge("retry_budget_tokens", retries)
+        if dollars < inf:
+            self.gauge("budget_remaining_usd", dollars)
+
     def breaker_moved(self, to: Literal["closed", "open", "half_open"]) -> None:
         """The circuit breaker changed its state."""
         self._add(self._own, {"breaker_opened": int(to == "open")})
@@ -179,7 +201,7 @@ class Metrics:
         self.gauge("breaker_state", {"closed": 0, "half_open": 1, "open": 2}[to])
 
     def gauge(self, name: str, value: float) -> None:
-        """`inflight`, `concurrency_limit`, `retry_budget_tokens` or `budget_remaining_usd` is now so large."""
+        """`concurrency_limit`, `retry_budget_tokens` or `budget_remaining_usd` is now so large."""
         if self.enabled:
             for sink in self.sinks:
                 sink.gauge(name, value)
@@ -199,14 +221,19 @@ class Metrics:
         }
 
     def everything(self) -> dict[str, Any]:
-        """The documented keys, then those of attempts, cache levels and answers, and the cost in US dollars."""
+        """The documented keys, what is so now, then those of attempts, levels of the cache and answers, and the cost.
+
+        `requests_in_flight` are at the server now; `retry_budget_left` retries could be made. Cost is in US dollars.
+        """
         with self._lock:
             own = {name: amount for name, amount in sorted(self._own.items()) if amount}
             cost = {"cost": self._cost, "cost_unknown": self._cost_unknown}
-        return {**self.documented(), "attempts": 0, "attempts_failed": 0, "retries": 0, **own, **cost}
+            now: dict[str, float] = {"requests_in_flight": self._in_flight}
+        now["retry_budget_left"] = self.retries_left() if self.retries_left and self.enabled else 0
+        return {**self.documented(), **now, "attempts": 0, "attempts_failed": 0, "retries": 0, **own, **cost}
 
     def reset(self) -> None:
-        """Start counting at zero; the cache keeps its entries and the breaker its state."""
+        """Start counting at zero; the cache keeps its entries, the breaker its state, and what is under way goes on."""
         with self._lock:
             self._counts.clear()
             self._own.clear()

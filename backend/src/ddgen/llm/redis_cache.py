@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from ddgen.llm.cache import storable
+from ddgen.llm.cache import NOTE, storable
 from ddgen.llm.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
@@ -80,19 +80,32 @@ class RedisCache:
         if kept:
             self._ask(put, None)
 
-    def clear(self) -> int:
-        """Forget all texts under the prefix; returns how many there were."""
+    def clear(self) -> int | None:
+        """Forget all texts under the prefix, and what is known about them; returns how many texts there were.
+
+        None where Redis does not answer.
+        """
 
         def forget(redis: Redis) -> int:
-            removed, some = 0, []
-            for name in redis.scan_iter(match=f"{self._prefix}*", count=CHUNK):
-                some.append(name)
-                if len(some) == CHUNK:
-                    removed += redis.unlink(*some)
-                    some = []
-            return removed + (redis.unlink(*some) if some else 0)
+            removed = 0
+            for some in self._names(redis):
+                removed += sum(map(self._is_text, some))
+                redis.unlink(*some)
+            return removed
 
-        return self._ask(forget, 0)
+        return self._ask(forget, None)
+
+    def count(self) -> int | None:
+        """How many texts there are under the prefix; None where Redis does not answer."""
+        return self._ask(lambda redis: sum(sum(map(self._is_text, some)) for some in self._names(redis)), None)
+
+    def _names(self, redis: Redis) -> Iterator[list[bytes]]:
+        """The names of all keys under the prefix, some at a time, each once."""
+        names = list(dict.fromkeys(redis.scan_iter(match=f"{self._prefix}*", count=CHUNK)))
+        return (names[start : start + CHUNK] for start in range(0, len(names), CHUNK))
+
+    def _is_text(self, name: bytes) -> bool:
+        return not name.startswith(f"{self._prefix}{NOTE}".encode())
 
     def close(self) -> None:
         """Close the connections; a later use opens new ones."""
@@ -116,7 +129,21 @@ class RedisCache:
             self._rests_until = self._clock.monotonic() + REST
             told, self._told = self._told, True
         if not told:
-            log.warning("The answer cache in Redis cannot be used (%s)", type(error).__name__)
+            log.warning("The answer cache in Redis cannot be used (%s)", _why(error))
+
+
+def _why(error: Exception) -> str:
+    """In plain words; what Redis itself says may hold keys."""
+    from redis.exceptions import AuthenticationError, OutOfMemoryError, ResponseError
+    from redis.exceptions import TimeoutError as TooSlow
+
+    words: tuple[tuple[type[Exception], str], ...] = (
+        (AuthenticationError, "the password is not taken"),
+        (TooSlow, f"no answer within {TIMEOUT:g} s"),
+        (OutOfMemoryError, "its memory is full"),
+        (ResponseError, "it refused a command"),
+    )
+    return next((said for kind, said in words if isinstance(error, kind)), "no connection")
 
 
 def _packed(text: str) -> bytes:

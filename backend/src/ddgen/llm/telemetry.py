@@ -94,6 +94,10 @@ class PrometheusSink:
         """Something is now so large."""
         self._series[name].set(value)
 
+    def moved(self, name: str, by: float) -> None:
+        """Something is now larger by so much."""
+        self._series[name].inc(by)
+
     def attempted(self, attempt: Attempt) -> None:
         """Nothing: what an attempt adds has been counted."""
 
@@ -160,6 +164,9 @@ class OpenTelemetrySink:
         """Nothing: the conventions know attempts only."""
 
     def gauge(self, name: str, value: float) -> None:
+        """Nothing: the conventions know attempts only."""
+
+    def moved(self, name: str, by: float) -> None:
         """Nothing: the conventions know attempts only."""
 
     def attempted(self, attempt: Attempt) -> None:

@@ -16,6 +16,7 @@ _CUES = frozenset(
     "emailed phoned assigned für von mit herrn an chez par".split()
 )
 _PARTICLES = frozenset("van von der den de del della di da dos du la le el al bin ibn ben ter zu af av mac mc".split())
+_MONTHS = frozenset("april may june august".split())
 _MOST = 5
 
 
@@ -78,6 +79,8 @@ def _length(text: str, found: Sequence[_Word], index: int, *, strict: bool, engl
     before = words.plain(found[index - 1].bare) if index else ""
     if before in _TITLES and word.capital and not strict:
         return 1 + len(following)
+    if before in _CUES and not strict and word.capital and _ambiguous(word.bare):
+        return 1 + _capitals(text, found, index)
     if word.given:
         return _from_given(word, following, strict=strict)
     if word.family and word.capital:
@@ -91,6 +94,22 @@ def _length(text: str, found: Sequence[_Word], index: int, *, strict: bool, engl
     pair = word.unknown and any(one.unknown or one.family for one in following)
     inside = index > 0 and text[found[index - 1].end : word.start].isspace() and not found[index - 1].text.endswith(".")
     return 1 + len(following) if pair and (english or inside) else 0
+
+
+def _ambiguous(bare: str) -> bool:
+    """A given name that is an ordinary word as well, but no month: behind a cue (`Contact Mark Young`) it is a name."""
+    sure = words.is_given_name(bare, only=True)
+    return words.is_given_name(bare) and not sure and bare.lower() not in _MONTHS
+
+
+def _capitals(text: str, found: Sequence[_Word], index: int) -> int:
+    """How many words with capitals stand right behind, two at most."""
+    count, end = 0, found[index].end
+    for word in found[index + 1 : index + 3]:
+        if not word.capital or not text[end : word.start].isspace():
+            break
+        count, end = count + 1, word.end
+    return count
 
 
 def _from_given(word: _Word, following: Sequence[_Word], *, strict: bool) -> int:
