@@ -19,6 +19,8 @@ _READ_EVERYWHERE = {("true", "false"), ("t", "f")}
 _NUMBERS = (DataType.INTEGER, DataType.FLOAT, DataType.DECIMAL)
 _MOMENTS = (DataType.DATE, DataType.TIME, DataType.TIMESTAMP)
 _TAGGED = {
+    "date": DataType.DATE,
+    "time": DataType.TIME,
     "datetime": DataType.TIMESTAMP,
     "timestamp_bson": DataType.TIMESTAMP,
     "interval": DataType.INTERVAL,

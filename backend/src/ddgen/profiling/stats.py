@@ -293,10 +293,19 @@ def add_scalars(stats: Stats, values: Sequence[Any], counts: Counts, places: Pla
             stats.kinds["binary"] += int(counts.sum())
             stats.add_lengths(np.array([len(value) for value in values], np.int64), counts)
         case Tagged():
-            for value, count in zip(values, counts.tolist(), strict=True):
-                stats.kinds[f"tagged:{value.type}"] += count
+            _add_tagged(stats, values, counts, places)
         case _:
             raise TypeError(f"no facts are defined for {type(values[0]).__name__}")
+
+
+_MOMENTS = frozenset({"date", "time", "datetime"})
+
+
+def _add_tagged(stats: Stats, values: Sequence[Tagged], counts: Counts, places: Places) -> None:
+    for index, (value, count) in enumerate(zip(values, counts.tolist(), strict=True)):
+        stats.kinds[f"tagged:{value.type}"] += count
+        if value.type in _MOMENTS:
+            stats.oddity("beyond_calendar", count, str(value.value)[:40], index, places)
 
 
 def _add_python_numbers(stats: Stats, values: Sequence[Any], counts: Counts, places: Places) -> None:

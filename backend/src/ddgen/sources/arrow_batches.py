@@ -11,8 +11,9 @@ from pyarrow import types
 from ddgen.model.path import format_path
 from ddgen.model.problem import Place, Problem, Severity
 from ddgen.model.relation import ArrowBatch, Batch, Relation, TreeBatch
+from ddgen.sources.arrow_calendar import fits, is_temporal
 from ddgen.sources.arrow_text import redecoded
-from ddgen.sources.arrow_types import comment, declared_fields, holds, map_paths, plain_type
+from ddgen.sources.arrow_types import comment, declared_fields, holds, is_list_view, map_paths, plain_type
 from ddgen.sources.arrow_values import documents
 from ddgen.sources.headers import unique_names
 
@@ -59,9 +60,10 @@ class ArrowRelation(Relation):
             except pa.ArrowInvalid as error:
                 self.unread(whole.source, f"what follows record {first:,}", error, rows=batch.num_rows)
                 return None
-        if any(holds(field.type, types.is_union) for field in batch.schema):
-            return TreeBatch(documents(batch), whole.source, first, whole.done)
-        return ArrowBatch(_plain(batch), whole.source, first, whole.done)
+        batch = _plain(batch)
+        if all(_is_walked(column) for column in batch.columns):
+            return ArrowBatch(batch, whole.source, first, whole.done)
+        return TreeBatch(documents(batch), whole.source, first, whole.done)
 
     def _valid(self, batch: pa.RecordBatch, source: str, first: int) -> pa.RecordBatch:
         """The batch with valid texts. Raises ArrowInvalid where more than texts is wrong."""
@@ -79,7 +81,7 @@ class ArrowRelation(Relation):
         try:
             column.validate(full=True)
         except pa.ArrowInvalid as error:
-            if types.is_decimal(column.type):
+            if types.is_decimal(column.type) or is_temporal(column.type):
                 return column
             if "UTF8" not in str(error):
                 raise
@@ -122,6 +124,13 @@ def _named(batch: pa.RecordBatch) -> pa.RecordBatch:
     return batch if names == batch.schema.names else batch.rename_columns(names)
 
 
+def _is_walked(column: pa.Array) -> bool:
+    """Whether profiling walks a column as it is: no unions, nothing beyond Python's calendar."""
+    if holds(column.type, types.is_union):
+        return False
+    return not holds(column.type, is_temporal) or fits(column)
+
+
 def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
     wanted = [plain_type(field.type) for field in batch.schema]
     if wanted == batch.schema.types:
@@ -131,9 +140,12 @@ def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _cast(column: pa.Array, wanted: pa.DataType) -> pa.Array:
+    """The column in another type; Arrow makes lists of views that lack items, so these go through Python."""
     if column.type == wanted:
         return column
     try:
-        return column.cast(wanted)
+        if not holds(column.type, is_list_view):
+            return column.cast(wanted, safe=False)
     except (pa.ArrowNotImplementedError, pa.ArrowTypeError):
-        return pa.array(column.to_pylist(), wanted)
+        pass
+    return pa.array(column.to_pylist(), wanted)

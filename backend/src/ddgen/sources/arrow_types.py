@@ -41,12 +41,13 @@ _EXTENSIONS = {"arrow.uuid": DataType.UUID, "arrow.bool8": DataType.BOOLEAN}
 def is_list(kind: pa.DataType) -> bool:
     """Whether it is any of Arrow's list types."""
     return bool(
-        types.is_list(kind)
-        or types.is_large_list(kind)
-        or types.is_fixed_size_list(kind)
-        or types.is_list_view(kind)
-        or types.is_large_list_view(kind)
+        types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind) or is_list_view(kind)
     )
+
+
+def is_list_view(kind: pa.DataType) -> bool:
+    """Whether it is a list whose items lie anywhere, in any order."""
+    return bool(types.is_list_view(kind) or types.is_large_list_view(kind))
 
 
 def data_type(kind: pa.DataType) -> str | None:
@@ -89,7 +90,7 @@ def comment(metadata: dict[bytes, bytes] | None) -> str | None:
 
 def _declare(path: Path, kind: pa.DataType, nullable: bool, note: str | None) -> Iterator[DeclaredField]:
     yield DeclaredField(path, str(kind), nullable, note, data_type(kind))
-    storage = _storage(kind)
+    storage = storage_type(kind)
     if types.is_struct(storage):
         for child in storage:
             yield from _declare((*path, child.name), child.type, child.nullable, comment(child.metadata))
@@ -101,7 +102,8 @@ def _declare(path: Path, kind: pa.DataType, nullable: bool, note: str | None) ->
         yield from _declare((*path, Step.ELEMENT), item.type, item.nullable, comment(item.metadata))
 
 
-def _storage(kind: pa.DataType) -> pa.DataType:
+def storage_type(kind: pa.DataType) -> pa.DataType:
+    """The type of the values themselves, whatever way they are stored in."""
     if isinstance(kind, pa.BaseExtensionType):
         return kind.storage_type
     if types.is_dictionary(kind) or types.is_run_end_encoded(kind):
@@ -115,13 +117,19 @@ def map_paths(declared: list[DeclaredField]) -> list[Path]:
 
 
 def plain_type(kind: pa.DataType) -> pa.DataType:
-    """The nearest type without views, run ends and extensions (UUIDs stay): what profiling walks."""
+    """The nearest type that profiling walks: no views, run ends or extensions but UUIDs; microseconds, in UTC."""
     if isinstance(kind, pa.BaseExtensionType):
         return kind if kind.extension_name == "arrow.uuid" else _plain_extension(kind)
     if types.is_string_view(kind):
         return pa.large_string()
     if types.is_binary_view(kind):
         return pa.large_binary()
+    if types.is_timestamp(kind):
+        return pa.timestamp("us" if kind.unit == "ns" else kind.unit, kind.tz and "UTC")
+    if types.is_time64(kind):
+        return pa.time64("us")
+    if types.is_duration(kind) and kind.unit == "ns":
+        return pa.duration("us")
     return _plain_nested(kind)
 
 
@@ -155,7 +163,7 @@ def _plain_field(field: pa.Field) -> pa.Field:
 
 def holds(kind: pa.DataType, test: Callable[[pa.DataType], bool]) -> bool:
     """Whether `test` is true of the type or of any type inside it."""
-    storage = _storage(kind)
+    storage = storage_type(kind)
     if test(kind) or (storage is not kind and holds(storage, test)):
         return True
     return any(holds(storage.field(i).type, test) for i in range(storage.num_fields))
