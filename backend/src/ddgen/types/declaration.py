@@ -145,6 +145,11 @@ class Declaration(_Part):
         rules = self.values
         return any(one is not None for one in (rules.regex, rules.list, rules.validator, rules.min, rules.max))
 
+    @property
+    def counts_as(self) -> str:
+        """The id of the type that fields of this one are said to be of."""
+        return self.parent or self.id
+
     def accepts(self, value: str) -> bool:
         """Whether a value is of this type, as far as it shows."""
         return self.fits(value) and self.confirms(value)
