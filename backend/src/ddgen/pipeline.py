@@ -24,7 +24,11 @@ from ddgen.model.values import Values
 if TYPE_CHECKING:
     from ddgen.describe.texts import Describer
     from ddgen.profiling.profiler import TableFacts
+    from ddgen.semantics.column import Column
+    from ddgen.semantics.relations import Lost
+    from ddgen.semantics.scoring import Fit
     from ddgen.types.glossary import Glossary
+    from ddgen.types.table import TypeTable
 
 _VALUES_HELD = 1_500_000
 """Values of all tables together that are held to find their meaning: some 150 MB at most."""
@@ -62,12 +66,18 @@ class BuildRequest:
     session: Describer | None = None
     """The model to ask for names and descriptions; without one they are made by rule. The caller closes it."""
 
+    watch: bool = False
+    """Whether the run keeps what it judged the meaning of fields by, and the references that it did not take."""
+
 
 class Run:
     """One execution: what the steps have found so far."""
 
     def __init__(self, request: BuildRequest, on_event: Callable[[Event], None], stack: ExitStack) -> None:
+        from ddgen.types.table import load
+
         self.request = request
+        self.types: TypeTable = load(request.types)
         self.on_event = on_event
         self.stack = stack
         self.problems = Problems()
@@ -77,6 +87,10 @@ class Run:
         self.tables: list[tuple[Relation, Table]] = []
         self.evidence: dict[str, dict[str, Values]] = {}
         """By table name and path, values at hand to find their meaning; not part of the document."""
+        self.seen: dict[str, list[tuple[Column, list[Fit]]]] = {}
+        """By table name, what the meaning of its fields was judged by; kept where the request says to watch."""
+        self.lost: list[Lost] = []
+        """References that were looked at and not taken; same."""
         self.dictionary = Dictionary(
             name=request.name or _name(request.sources),
             generated_at=datetime.now(UTC).replace(microsecond=0),
@@ -272,13 +286,13 @@ def detect(run: Run) -> None:
     """Find what fields mean, and what identifies a row, by a second look where facts only suggest it."""
     from ddgen.semantics import declared, keys
     from ddgen.semantics import detect as meaning
-    from ddgen.types.table import load
 
-    types = load(run.request.types)
     for number, (_, table) in enumerate(run.tables):
         run.on_event(Event("detect", table.name, number, len(run.tables)))
         table.settle()
-        meaning.detect(table, run.evidence.get(table.name, {}), types)
+        seen = meaning.detect(table, run.evidence.get(table.name, {}), run.types)
+        if run.request.watch:
+            run.seen[table.name] = seen
     tables, said = [table for _, table in run.tables], declared.keys(relation for relation, _ in run.tables)
     _asked(run, lambda probe: keys.find(tables, said, probe))
 
@@ -304,8 +318,11 @@ def relate(run: Run) -> None:
     run.on_event(Event("relate", None, 0, len(run.tables)))
     tables, said = [table for _, table in run.tables], declared.references(relation for relation, _ in run.tables)
     refused, links, infer = declared.refused(run.continues), run.dictionary.relationships, run.request.relations
+    lost = run.lost if run.request.watch else None
     links += relations.declared(tables, said)
-    _asked(run, lambda probe: relations.find(tables, run.evidence, probe, links, infer=infer, rejected=refused))
+    _asked(
+        run, lambda probe: relations.find(tables, run.evidence, probe, links, infer=infer, rejected=refused, lost=lost)
+    )
 
 
 def conclude(run: Run) -> None:
@@ -339,7 +356,7 @@ def describe(run: Run) -> None:
 
     for number, (_, table) in enumerate(run.tables):
         run.on_event(Event("describe", table.name, number, len(run.tables)))
-        rules.describe(table, run.request.glossary)
+        rules.describe(table, run.request.glossary, run.types)
     if run.request.session is not None and not run.interrupted:
         _ask(run, run.request.session)
 
@@ -350,7 +367,7 @@ def _ask(run: Run, session: Describer) -> None:
 
     tables = [table for _, table in run.tables]
     fields = [wanted.wanted(table, run.continues.get(table.name)) for table in tables]
-    asks = [wanted.ask_of(table, those) for table, those in zip(tables, fields, strict=True)]
+    asks = [wanted.ask_of(table, those, run.types) for table, those in zip(tables, fields, strict=True)]
     texts = session.describe(asks, lambda done, total: run.on_event(Event("ask", None, done, total)))
     for those, written in zip(fields, texts, strict=True):
         wanted.add_texts(those, written)
@@ -387,8 +404,13 @@ def build(request: BuildRequest, on_event: Callable[[Event], None] | None = None
     Damaged input does not raise: its trouble is in the dictionary's `problems`, and what could be read is in its
     tables. Raises UsageError where the request itself is wrong.
     """
+    return execute(request, on_event).dictionary
+
+
+def execute(request: BuildRequest, on_event: Callable[[Event], None] | None = None) -> Run:
+    """The run that builds the dictionary of a request, when it is done; its sources are closed. Raises UsageError."""
     with ExitStack() as stack:
         run = Run(request, on_event or (lambda _event: None), stack)
         for step in STEPS:
             step(run)
-        return run.dictionary
+        return run

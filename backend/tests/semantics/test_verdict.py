@@ -39,7 +39,7 @@ BOTH = {"need": "both", "chance": 0.1}
             column("c1", CODES[:2]),
             Miss.TOO_FEW,
             [
-                "4 different values are needed where no name says it, as code does",
+                "4 different values are needed, or a name that says it, such as code",
                 "2 of 2 different values have its form",
             ],
         ),
@@ -65,7 +65,7 @@ BOTH = {"need": "both", "chance": 0.1}
             {"decide": BOTH},
             column("c1", CODES),
             Miss.UNNAMED,
-            ["a name must say it, as code does", "4 of 4 different values have its form"],
+            ["a name must say it, such as code", "4 of 4 different values have its form"],
         ),
         (
             {"decide": BOTH},
@@ -179,4 +179,5 @@ def test_how_many_values_tell_a_type_without_its_name(decide: dict[str, Any], ne
 )
 def test_the_name_that_is_proposed_says_the_type(one: Declaration) -> None:
     name = name_for(one)
+    assert name is not None
     assert one.named(name) == "strong" or name in {*one.names.strong, *one.names.whole}

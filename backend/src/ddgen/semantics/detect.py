@@ -48,9 +48,9 @@ def candidates(column: Column, types: TypeTable) -> list[Fit]:
     return sorted((_refined(one, found) for one in found), key=_best_first)
 
 
-def _best_first(one: Fit) -> tuple[float, bool, float]:
-    """The surest first; of equals a person's own, then the one that fewer arbitrary values pass."""
-    return -one.confidence, not one.type.user, one.type.decide.chance
+def _best_first(one: Fit) -> tuple[float, bool, bool, float]:
+    """The surest first; of equals a person's own, one that the name says, the one that fewer arbitrary values pass."""
+    return -one.confidence, not one.type.user, one.said is None, one.type.decide.chance
 
 
 def _refined(one: Fit, found: Sequence[Fit]) -> Fit:

@@ -25,8 +25,11 @@ _WHOLE = ("fit", "fits", "does not fit")
 _FORM = ("have its form", "has its form", "has another form")
 _LIST = ("are on its list", "is on its list", "is not on its list")
 _CHECK = ("pass its check", "passes its check", "does not pass its check")
-_PLAIN = ("lorem", "Lorem ipsum", "1234")
-"""Values that say nothing: a form that takes them is no form."""
+_TELLING = 0.1
+"""The share of arbitrary values that pass, up to which values without a name are worth a word."""
+
+_PLAIN = ("lorem", "Lorem ipsum", "1.5")
+"""Values that say nothing: a form that takes them all is no form."""
 
 
 class Miss(Enum):
@@ -125,12 +128,25 @@ class Verdict:
         """Whether it is worth a word: it fits, or one side of the evidence speaks for it."""
         if self.fit is not None or self.miss is Miss.TOO_FEW or self.telling.keys() & {"whole", "strong"}:
             return True
-        if not self.tested or self.miss in {Miss.FORM, Miss.DATA_TYPE, Miss.TOO_MANY}:
-            return False
-        formed = self.formed >= self.form_needed * self.tested
         if self.miss is Miss.MEMBERS:
-            return formed and not any(map(self.type.fits, _PLAIN))
-        return formed and self.confirmed >= self.members_needed * self.tested
+            return self._formed_well(0)
+        if self.miss not in {Miss.UNNAMED, Miss.VETO} or self.type.decide.chance > _TELLING:
+            return False
+        return self._formed_well(0) and self._are_members
+
+    @property
+    def possible(self) -> bool:
+        """Whether all that is missing is a name that says it."""
+        return self.miss is Miss.UNNAMED and self._formed_well(1) and self._are_members
+
+    def _formed_well(self, plain: int) -> bool:
+        """Whether the values have the form, and at most so many of those that say nothing."""
+        enough = self.tested > 0 and self.formed >= self.form_needed * self.tested
+        return enough and sum(map(self.type.fits, _PLAIN)) <= plain
+
+    @property
+    def _are_members(self) -> bool:
+        return self.confirmed >= self.members_needed * self.tested
 
     def reasons(self) -> list[str]:
         """What a person can check, the most important first."""
@@ -143,7 +159,7 @@ class Verdict:
         elif miss is Miss.TOO_MANY:
             yield f"there are more than {decide.max_distinct:,} different values"
         elif miss is Miss.UNNAMED and not self.telling.keys() & {"whole", "strong"}:
-            yield f"a name must say it, as {name_for(self.type)} does"
+            yield f"a name must say it{_such_as(self.type)}"
         elif miss is Miss.TOO_FEW:
             yield _too_few(self.type, self.tested)
 
@@ -234,17 +250,23 @@ def values_needed(one: Declaration) -> int | None:
 def _too_few(one: Declaration, tested: int) -> str:
     needed = values_needed(one)
     if needed is None or needed <= tested:
-        return f"values alone do not tell: a name must say it, as {name_for(one)} does"
-    return f"{needed} different values are needed where no name says it, as {name_for(one)} does"
+        return f"values alone do not tell: a name must say it{_such_as(one)}"
+    or_name = f", or a name that says it{_such_as(one)}" if _such_as(one) else ""
+    return f"{needed} different values are needed{or_name}"
 
 
-def name_for(one: Declaration) -> str:
-    """A name that says the type: words of its id or title where these do, else its first expression."""
+def _such_as(one: Declaration) -> str:
+    name = name_for(one)
+    return f", such as {name}" if name is not None else ""
+
+
+def name_for(one: Declaration) -> str | None:
+    """A name that says the type: words of its id or title where these do, else its first expression, if it has one."""
     tail, title = one.id.partition(".")[2], "_".join(one.title.lower().split("(")[0].replace("-", "").split())
     literal = [word for word in (*one.names.whole, *one.names.strong) if word.replace("_", "").isalnum()]
     options = [tail, title, *literal, *tail.split("_"), *title.split("_")]
     found = next((name for name in options if one.named(name) == "strong"), None)
-    return found or next(iter((*one.names.strong, *one.names.whole)), "none")
+    return found or next(iter((*one.names.strong, *one.names.whole)), None)
 
 
 def _quoted(words: Iterable[str]) -> str:

@@ -24,6 +24,9 @@ _CLASSES["\\p{N}"] = "0-9"
 _NEVER = re.compile(r"(?!)")
 _LONGEST = 4000
 
+Send = Literal["none", "shape", "values"]
+"""What a model may see of values."""
+
 Kind = Literal["whole", "strong", "weak", "veto"]
 KINDS: tuple[Kind, ...] = ("whole", "strong", "weak", "veto")
 """The kinds of expressions over names."""
@@ -94,7 +97,7 @@ class Pii(_Part):
 class Llm(_Part):
     """What a model may see of the values: nothing, shapes, or values that many records share."""
 
-    send: Literal["none", "shape", "values"] = "values"
+    send: Send = "values"
     mask: str | None = None
 
 
