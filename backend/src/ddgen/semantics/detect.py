@@ -54,9 +54,12 @@ def _best_first(one: Fit) -> tuple[float, bool, bool, float]:
 
 
 def _refined(one: Fit, found: Sequence[Fit]) -> Fit:
-    """A type that is a case of another one that fits as well is at least as sure, unless only the other is named."""
+    """A type that is a case of another one that fits as well is at least as sure, unless only the other is named.
+
+    A person's own type is so in any case: it was said to be preferred.
+    """
     wider = [other for other in found if other.type.id in one.type.refines]
-    known = [other.confidence for other in wider if one.said is not None or other.said is None]
+    known = [other.confidence for other in wider if one.type.user or one.said is not None or other.said is None]
     highest = max(known, default=0.0)
     return replace(one, confidence=min(0.995, highest + 0.005)) if highest >= one.confidence else one
 
