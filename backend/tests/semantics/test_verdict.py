@@ -53,7 +53,7 @@ BOTH = {"need": "both", "chance": 0.1}
             {},
             column("code", ["AB", "x", "y", "z"]),
             Miss.FORM,
-            ["the name says it: code", "1 of 4 different values have its form; 50 % must"],
+            ["the name says it: code", "1 of 4 different values have its form, 50 % must"],
         ),
         (
             {},
@@ -80,7 +80,7 @@ BOTH = {"need": "both", "chance": 0.1}
             {"values": {"regex": "[A-Za-z]+", "list": "genders"}, "decide": BOTH},
             column("mark", ["male", "Nobody"]),
             Miss.MEMBERS,
-            ["the name hints at it: mark", "1 of 2 different values are on its list; 95 % must"],
+            ["the name hints at it: mark", "1 of 2 different values are on its list, 95 % must"],
         ),
         (
             {"values": {"regex": "[0-9]+", "validator": "luhn"}},

@@ -190,7 +190,7 @@ class Verdict:
             yield _of(self.confirmed, self.tested, how) + self._needed(Miss.MEMBERS, self.members_needed)
 
     def _needed(self, miss: Miss, share: float) -> str:
-        return f"; {share:.0%} must".replace("%", " %") if self.miss is miss and self.tested > 1 else ""
+        return f", {share:.0%} must".replace("%", " %") if self.miss is miss and self.tested > 1 else ""
 
 
 def verdict(one: Declaration, column: Column, found: Fit | None = None) -> Verdict:

@@ -290,5 +290,5 @@ def _keys_at(place: Place) -> Iterable[str]:
 
 
 def _meant(wrong: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(wrong, list(known), n=1)
+    close = difflib.get_close_matches(wrong, list(known), n=1, cutoff=0.75)
     return f"; {close[0]} was meant?" if close else ""

@@ -101,13 +101,8 @@ def _type(made: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(said: dict[str, Any]) -> dict[str, Any]:
-    """A key without the titles that the library makes; what may be left out need not be written as null."""
-    kept = {name: value for name, value in said.items() if name not in {"title", "default"}}
-    ways: list[dict[str, Any]] = kept.get("anyOf", [])
-    real = [way for way in ways if way != {"type": "null"}]
-    if len(real) == 1 and len(ways) > 1:
-        return {name: value for name, value in kept.items() if name != "anyOf"} | real[0]
-    return kept
+    """A key without the titles that the library makes, and without defaults, which are not what `extends` gives."""
+    return {name: value for name, value in said.items() if name not in {"title", "default"}}
 
 
 def _complete(parts: dict[str, Any]) -> None:
@@ -119,8 +114,7 @@ def _complete(parts: dict[str, Any]) -> None:
 
 
 def _offer(key: dict[str, Any], words: list[str], pattern: str) -> None:
-    key["anyOf"] = [{"enum": words}, {"type": "string", "pattern": pattern}]
-    key.pop("type", None)
+    key["anyOf"] = [{"enum": words}, {"type": "string", "pattern": pattern}, {"type": "null"}]
 
 
 def shipped_lists() -> list[str]:
