@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
-import itertools
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
@@ -146,7 +144,7 @@ def _readable(text: str) -> str:
 
 def read(run: Run) -> None:
     """Find the tables in the sources."""
-    from ddgen.sources import files, objects
+    from ddgen.sources import files, named, objects
 
     run.on_event(Event("read", None, 0, None))
     paths: list[str | FilePath] = []
@@ -170,35 +168,9 @@ def read(run: Run) -> None:
     if paths:
         opened: AbstractContextManager[list[Relation]] = files.opened(paths, run.problems)
         run.relations += run.stack.enter_context(opened)
-    _tell_apart(run.relations)
+    named.tell_apart(run.relations)
     if run.request.tables:
-        run.relations = _wanted(run.relations, run.request.tables)
-
-
-def _tell_apart(relations: list[Relation]) -> None:
-    """Tables of one name from different sources are numbered."""
-    taken = {relation.name for relation in relations}
-    seen: set[str] = set()
-    for relation in relations:
-        name = relation.name
-        if name in seen:
-            names = (f"{name}_{number}" for number in itertools.count(2))
-            relation.name = next(other for other in names if other not in taken)
-            taken.add(relation.name)
-        seen.add(relation.name)
-
-
-def _wanted(relations: list[Relation], patterns: tuple[str, ...]) -> list[Relation]:
-    chosen = [
-        relation
-        for relation in relations
-        if any(fnmatch.fnmatchcase(relation.name.lower(), pattern.lower()) for pattern in patterns)
-    ]
-    if not chosen:
-        more = f" and {len(relations) - 30} more" if len(relations) > 30 else ""
-        known = (", ".join(relation.name for relation in relations[:30]) or "none") + more
-        raise UsageError(f"no table fits {', '.join(patterns)}", hint=f"Tables here: {known}")
-    return chosen
+        run.relations = named.wanted(run.relations, run.request.tables)
 
 
 def recall(run: Run) -> None:

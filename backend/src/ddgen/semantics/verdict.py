@@ -165,7 +165,7 @@ class Verdict:
 
     def _of_name(self) -> Iterator[str]:
         telling = self.telling
-        says = {*telling.get("whole", ()), *telling.get("strong", ())}
+        says = dict.fromkeys((*telling.get("whole", ()), *telling.get("strong", ())))
         if says and self.said is None and self.miss is not Miss.VETO:
             yield f"the name has {_quoted(says)}, but speaks of a number, a flag or a state of it"
         elif says:
