@@ -66,6 +66,7 @@ eval-torture: .venv/.stamp-dev ## Run every file of EVAL=FOLDER through ddgen an
 
 docs: .venv/.stamp-dev ## Write the generated parts of docs/ anew
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/console.py
 
 samples: .venv/.stamp-run ## Write samples/shop anew (the same bytes every time)
 	$(BIN)/python samples/generate.py

@@ -17,11 +17,15 @@ from typing import Any
 import typer
 
 from ddgen import errors, registry
+from ddgen.cli import type_view
 from ddgen.cli.main import app
+from ddgen.semantics import verdict
 from ddgen.settings import AiSettings, variable_of
+from ddgen.types import type_schema
+from ddgen.types.table import standard
 
 HERE = Path(__file__).parent
-PAGES = ("cli.md", "exporters.md", "sources.md", "exit-codes.md", "ai.md")
+PAGES = ("cli.md", "exporters.md", "sources.md", "exit-codes.md", "ai.md", "semantic-types.md", "types.md")
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 _MEANINGS = {
@@ -47,9 +51,11 @@ def commands() -> str:
 
 
 def leaves(group: Any, above: str = "") -> Iterator[tuple[str, Any]]:
-    """Every command below a group by its whole name, such as `ai check`."""
+    """Every command below a group by its whole name, such as `ai check`; groups too that do something themselves."""
     for name, what in group.commands.items():
         if hasattr(what, "commands"):
+            if what.invoke_without_command:
+                yield f"{above}{name}", what
             yield from leaves(what, f"{above}{name} ")
         else:
             yield f"{above}{name}", what
@@ -119,12 +125,45 @@ def ai_settings() -> str:
     return table(["Variable", "Default", "Meaning"], rows)
 
 
+def semantic_types() -> str:
+    """Every semantic type by group: id, title, personal data, example, and how many values tell it without a name."""
+    groups: dict[str, list[list[str]]] = {}
+    for one in sorted(standard(), key=lambda one: (one.group, one.id)):
+        needed = verdict.values_needed(one)
+        tells = {"names": "name", "both": "name and values"}.get(one.decide.need) or (
+            f"{needed} values, or a name" if needed is not None else "values and a name"
+        )
+        example = f"`{one.examples[0]}`" if one.examples else ""
+        row = [f"`{one.id}`", one.title, tells, type_view.personal(one), example]
+        groups.setdefault(one.group, []).append(row)
+    header = ["Type", "What", "Told by", "Personal data", "Example"]
+    parts = [f"## {group.replace('_', ' ').capitalize()}\n\n{table(header, rows)}" for group, rows in groups.items()]
+    return "\n".join(parts)
+
+
+def type_keys() -> str:
+    """Every key of a type file and what it means."""
+    keys = ((name.partition("."), said) for name, said in type_schema.MEANINGS.items() if "." in name)
+    prefixes = {
+        "Declaration": "",
+        "Values": "values.",
+        "Names": "names.",
+        "Decide": "decide.",
+        "Pii": "pii.",
+        "Llm": "llm.",
+    }
+    rows = [[f"`{prefixes[part]}{key}`", said] for (part, _, key), said in keys]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in rows)
+
+
 PARTS = {
     "commands": commands,
     "exporters": exporters,
     "sources": sources,
     "exit-codes": exit_codes,
     "ai-settings": ai_settings,
+    "semantic-types": semantic_types,
+    "type-keys": type_keys,
 }
 
 

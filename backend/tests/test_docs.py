@@ -26,6 +26,8 @@ def leaves(group: Any, above: str = "") -> Iterator[tuple[str, Any]]:
     """Every command below a group by its whole name."""
     for name, what in group.commands.items():
         if hasattr(what, "commands"):
+            if what.invoke_without_command:
+                yield f"{above}{name}", what
             yield from leaves(what, f"{above}{name} ")
         else:
             yield f"{above}{name}", what
@@ -106,3 +108,10 @@ def test_make_targets_in_the_documentation_exist() -> None:
     named = set(re.findall(r"(?:`|^)make ([a-z-]+)", "\n".join(PAGES.values()), re.MULTILINE))
     assert named <= targets
     assert {"run", "test", "setup", "lint", "bench", "docs", "wheel"} <= named | targets
+
+
+@pytest.mark.parametrize("page", ["types.md", "relations.md", "glossary.md"])
+def test_commands_in_pages_print_what_stands_there(page: str) -> None:
+    command = [sys.executable, str(ROOT / "docs/console.py"), "--check", page]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout

@@ -117,3 +117,18 @@ def test_only_what_is_public_is_there() -> None:
     assert set(ddgen.__all__) == {"Dictionary", "build", "load"}
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         ddgen.nothing  # noqa: B018 - asking is the test
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_types_of_ones_own(tmp_path: Path, *, several: bool) -> None:
+    own = tmp_path / "acme.yaml"
+    text = "- {id: acme.town, title: Town, group: acme, values: {regex: 'Köln|Rom'}, refines: [location.city], "
+    text += "decide: {need: values, chance: 0}}"
+    own.write_text(text, encoding="utf-8")
+    dictionary = ddgen.build(RECORDS, types=[own, str(own)] if several else str(own))
+    city = dictionary.tables[0].field("city")
+    assert city is not None
+    assert city.semantic_type == "acme.town"
+    own.write_text(text.replace("chance", "chanse"), encoding="utf-8")
+    with pytest.raises(UsageError, match=r"line 1: acme\.town: decide\.chance: is missing"):
+        ddgen.build(RECORDS, types=own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,17 @@ from typing import Any
 import pytest
 
 from ddgen.errors import UsageError
-from ddgen.settings import ARGUMENTS, ENVIRONMENT, OPENAI_URL, AiSettings, Privacy, config_folder, load_ai, variable_of
+from ddgen.settings import (
+    ARGUMENTS,
+    ENVIRONMENT,
+    OPENAI_URL,
+    AiSettings,
+    Privacy,
+    config_folder,
+    load_ai,
+    types_places,
+    variable_of,
+)
 
 LM_STUDIO = "http://192.168.1.148:1234/v1"
 DOCUMENTED = """\
@@ -279,3 +290,25 @@ def test_the_class_itself_reads_nothing(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_config_folder() -> None:
     assert config_folder({"XDG_CONFIG_HOME": "/x"}) == Path("/x/ddgen")
     assert config_folder({"HOME": "/home/me"}) == Path("/home/me/.config/ddgen")
+
+
+def test_where_types_of_ones_own_are(tmp_path: Path) -> None:
+    work, config = tmp_path / "work", tmp_path / "config"
+    for folder in (work, config):
+        folder.mkdir()
+    (config / ".env").write_text("ddgen_types=house.yaml\n", encoding="utf-8")
+    places: dict[str, Any] = {"environ": {}, "cwd": work, "config_dir": config}
+    assert types_places(**places) == (config / "house.yaml",)
+    (work / ".env").write_text(f"DDGEN_TYPES=types{os.pathsep}/etc/acme.yaml\n", encoding="utf-8")
+    assert types_places(**places) == (work / "types", Path("/etc/acme.yaml"))
+    assert types_places(**places | {"environ": {"DDGEN_TYPES": "one.yaml"}}) == (work / "one.yaml",)
+    assert types_places(**places | {"environ": {"DDGEN_TYPES": " "}}) == (work / "types", Path("/etc/acme.yaml"))
+    assert types_places([Path("given.yaml")], **places) == (Path("given.yaml"),)
+
+
+def test_types_that_nobody_names(tmp_path: Path) -> None:
+    assert types_places(environ={}, cwd=tmp_path, config_dir=tmp_path / "none") == ()
+    (tmp_path / ".env").write_bytes(b"\xff\xfe")
+    with pytest.raises(UsageError, match="UTF-8"):
+        types_places(environ={}, cwd=tmp_path, config_dir=tmp_path)
+    assert load_ai(environ={"DDGEN_TYPES": "x"}, cwd=tmp_path / "no", config_dir=tmp_path / "no").model is None

@@ -38,11 +38,22 @@ class Terminal(DdgenError):
 
 
 class UsageError(Terminal):
-    """The request itself is wrong: an unknown option, format, table or field."""
+    """The request itself is wrong: an unknown option, format, table or field; `others` are more of the same kind."""
 
     exit_code = 2
     http_status = 422
     code = "usage"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        where: str | None = None,
+        hint: str | None = None,
+        others: tuple[UsageError, ...] = (),
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.others = others
 
 
 class InputError(Terminal):

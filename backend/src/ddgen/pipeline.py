@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
-import itertools
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
@@ -25,7 +23,11 @@ from ddgen.model.values import Values
 if TYPE_CHECKING:
     from ddgen.describe.texts import Describer
     from ddgen.profiling.profiler import TableFacts
+    from ddgen.semantics.column import Column
+    from ddgen.semantics.relations import Lost
+    from ddgen.semantics.scoring import Fit
     from ddgen.types.glossary import Glossary
+    from ddgen.types.table import TypeTable
 
 _VALUES_HELD = 1_500_000
 """Values of all tables together that are held to find their meaning: some 150 MB at most."""
@@ -63,12 +65,18 @@ class BuildRequest:
     session: Describer | None = None
     """The model to ask for names and descriptions; without one they are made by rule. The caller closes it."""
 
+    watch: bool = False
+    """Whether the run keeps what it judged the meaning of fields by, and the references that it did not take."""
+
 
 class Run:
     """One execution: what the steps have found so far."""
 
     def __init__(self, request: BuildRequest, on_event: Callable[[Event], None], stack: ExitStack) -> None:
+        from ddgen.types.table import load
+
         self.request = request
+        self.types: TypeTable = load(request.types)
         self.on_event = on_event
         self.stack = stack
         self.problems = Problems()
@@ -78,6 +86,10 @@ class Run:
         self.tables: list[tuple[Relation, Table]] = []
         self.evidence: dict[str, dict[str, Values]] = {}
         """By table name and path, values at hand to find their meaning; not part of the document."""
+        self.seen: dict[str, list[tuple[Column, list[Fit]]]] = {}
+        """By table name, what the meaning of its fields was judged by; kept where the request says to watch."""
+        self.lost: list[Lost] = []
+        """References that were looked at and not taken; same."""
         self.dictionary = Dictionary(
             name=request.name or _name(request.sources),
             generated_at=datetime.now(UTC).replace(microsecond=0),
@@ -133,7 +145,7 @@ def _readable(text: str) -> str:
 
 def read(run: Run) -> None:
     """Find the tables in the sources."""
-    from ddgen.sources import files, objects
+    from ddgen.sources import files, named, objects
 
     run.on_event(Event("read", None, 0, None))
     paths: list[str | FilePath] = []
@@ -157,35 +169,9 @@ def read(run: Run) -> None:
     if paths:
         opened: AbstractContextManager[list[Relation]] = files.opened(paths, run.problems)
         run.relations += run.stack.enter_context(opened)
-    _tell_apart(run.relations)
+    named.tell_apart(run.relations)
     if run.request.tables:
-        run.relations = _wanted(run.relations, run.request.tables)
-
-
-def _tell_apart(relations: list[Relation]) -> None:
-    """Tables of one name from different sources are numbered."""
-    taken = {relation.name for relation in relations}
-    seen: set[str] = set()
-    for relation in relations:
-        name = relation.name
-        if name in seen:
-            names = (f"{name}_{number}" for number in itertools.count(2))
-            relation.name = next(other for other in names if other not in taken)
-            taken.add(relation.name)
-        seen.add(relation.name)
-
-
-def _wanted(relations: list[Relation], patterns: tuple[str, ...]) -> list[Relation]:
-    chosen = [
-        relation
-        for relation in relations
-        if any(fnmatch.fnmatchcase(relation.name.lower(), pattern.lower()) for pattern in patterns)
-    ]
-    if not chosen:
-        more = f" and {len(relations) - 30} more" if len(relations) > 30 else ""
-        known = (", ".join(relation.name for relation in relations[:30]) or "none") + more
-        raise UsageError(f"no table fits {', '.join(patterns)}", hint=f"Tables here: {known}")
-    return chosen
+        run.relations = named.wanted(run.relations, run.request.tables)
 
 
 def recall(run: Run) -> None:
@@ -260,13 +246,13 @@ def detect(run: Run) -> None:
     """Find what fields mean, and what identifies a row, by a second look where facts only suggest it."""
     from ddgen.semantics import declared, keys
     from ddgen.semantics import detect as meaning
-    from ddgen.types.table import load
 
-    types = load(run.request.types)
     for number, (_, table) in enumerate(run.tables):
         run.on_event(Event("detect", table.name, number, len(run.tables)))
         table.settle()
-        meaning.detect(table, run.evidence.get(table.name, {}), types)
+        seen = meaning.detect(table, run.evidence.get(table.name, {}), run.types)
+        if run.request.watch:
+            run.seen[table.name] = seen
     tables, said = [table for _, table in run.tables], declared.keys(relation for relation, _ in run.tables)
     _asked(run, lambda probe: keys.find(tables, said, probe))
 
@@ -292,8 +278,11 @@ def relate(run: Run) -> None:
     run.on_event(Event("relate", None, 0, len(run.tables)))
     tables, said = [table for _, table in run.tables], declared.references(relation for relation, _ in run.tables)
     refused, links, infer = declared.refused(run.continues), run.dictionary.relationships, run.request.relations
+    lost = run.lost if run.request.watch else None
     links += relations.declared(tables, said)
-    _asked(run, lambda probe: relations.find(tables, run.evidence, probe, links, infer=infer, rejected=refused))
+    _asked(
+        run, lambda probe: relations.find(tables, run.evidence, probe, links, infer=infer, rejected=refused, lost=lost)
+    )
 
 
 def conclude(run: Run) -> None:
@@ -327,7 +316,7 @@ def describe(run: Run) -> None:
 
     for number, (_, table) in enumerate(run.tables):
         run.on_event(Event("describe", table.name, number, len(run.tables)))
-        rules.describe(table, run.request.glossary)
+        rules.describe(table, run.request.glossary, run.types)
     if run.request.session is not None and not run.interrupted:
         _ask(run, run.request.session)
 
@@ -338,7 +327,7 @@ def _ask(run: Run, session: Describer) -> None:
 
     tables = [table for _, table in run.tables]
     fields = [wanted.wanted(table, run.continues.get(table.name)) for table in tables]
-    asks = [wanted.ask_of(table, those) for table, those in zip(tables, fields, strict=True)]
+    asks = [wanted.ask_of(table, those, run.types) for table, those in zip(tables, fields, strict=True)]
     texts = session.describe(asks, lambda done, total: run.on_event(Event("ask", None, done, total)))
     for those, written in zip(fields, texts, strict=True):
         wanted.add_texts(those, written)
@@ -375,8 +364,13 @@ def build(request: BuildRequest, on_event: Callable[[Event], None] | None = None
     Damaged input does not raise: its trouble is in the dictionary's `problems`, and what could be read is in its
     tables. Raises UsageError where the request itself is wrong.
     """
+    return execute(request, on_event).dictionary
+
+
+def execute(request: BuildRequest, on_event: Callable[[Event], None] | None = None) -> Run:
+    """The run that builds the dictionary of a request, when it is done; its sources are closed. Raises UsageError."""
     with ExitStack() as stack:
         run = Run(request, on_event or (lambda _event: None), stack)
         for step in STEPS:
             step(run)
-        return run.dictionary
+        return run

@@ -1,6 +1,7 @@
 """Settings of the AI layer: `OPENAI_*` as documented, `DDGEN_AI_*` for the rest, each with the place that gave it.
 
-Places, the first wins: arguments, the environment, `.env` of the working directory, `.env` of the config folder.
+Places, the first wins: arguments, the environment, `.env` of the working directory, `.env` of the config folder. The
+same places tell where semantic types of one's own are: `DDGEN_TYPES`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -228,6 +229,38 @@ def config_folder(environ: Mapping[str, str]) -> Path:
     """Where a person's own `.env` stands: `ddgen` in the system's folder for configuration."""
     base = environ.get("XDG_CONFIG_HOME") or (environ.get("APPDATA") if os.name == "nt" else None)
     return (Path(base) if base else Path(environ.get("HOME") or Path.home()) / ".config") / "ddgen"
+
+
+TYPES = "DDGEN_TYPES"
+"""The variable that names files and folders with semantic types of one's own, separated as in PATH."""
+
+
+def types_places(
+    given: Sequence[Path] = (),
+    *,
+    environ: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    config_dir: Path | None = None,
+) -> tuple[Path, ...]:
+    """The files and folders with semantic types: those `given`, else those of the first place that sets DDGEN_TYPES.
+
+    Relative ones in a `.env` file are relative to its folder. Raises UsageError where such a file cannot be read.
+    """
+    environ = os.environ if environ is None else environ
+    cwd = cwd or Path.cwd()
+    if given:
+        return tuple(given)
+    if environ.get(TYPES, "").strip():
+        return _paths(environ[TYPES], cwd)
+    for file in (folder / ".env" for folder in (cwd, config_dir or config_folder(environ))):
+        variables = {name.upper(): value for name, value in _read(file).items()} if file.is_file() else {}
+        if (variables.get(TYPES) or "").strip():
+            return _paths(variables[TYPES] or "", file.parent)
+    return ()
+
+
+def _paths(listed: str, folder: Path) -> tuple[Path, ...]:
+    return tuple(folder / Path(place.strip()).expanduser() for place in listed.split(os.pathsep) if place.strip())
 
 
 def _arguments(overrides: Mapping[str, Any]) -> dict[str, Any]:

@@ -269,3 +269,15 @@ def test_the_table() -> None:
     assert (seen.name, seen.comment) == ("[email]", "Made by [name]")
     assert seen.siblings == ("id", "[secret]")
     assert {one.what for one in seen.withheld} == {"name", "comment", "siblings"}
+
+
+@pytest.mark.parametrize("level", GUARDED)
+def test_a_persons_own_type_says_what_may_be_seen(level: Privacy) -> None:
+    shown = view(codes("open", "closed"), level)
+    assert bool(shown.values) is (level is not Privacy.NONE)
+    shape = view(codes("open", "closed", send="shape", semantic_type="acme.step", shapes=("aaaa",)), level)
+    assert shape.values == ()
+    assert bool(shape.shapes) is (level is not Privacy.NONE)
+    assert Withheld("values", "semantic type acme.step") in shape.withheld or level is Privacy.NONE
+    nothing = view(field(samples=("AB-1",), shapes=("AA-9",), send="none", semantic_type="acme.step"), level)
+    assert (nothing.values, nothing.samples, nothing.shapes, nothing.lengths) == ((), (), (), None)

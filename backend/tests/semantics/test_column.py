@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.profile import Profile, ValueCount
 from ddgen.model.values import Values
 from ddgen.semantics.column import columns, names_of
+from ddgen.semantics.detect import detect
+from ddgen.types.table import load
 
 
 def table(*fields: Field) -> Table:
@@ -50,3 +55,16 @@ def test_a_number_is_no_name(name: str) -> None:
 def test_a_name_can_speak_of_something_other_than_the_thing(name: str, *, other: bool) -> None:
     (column,) = columns(table(Field(path=name, name=name, position=1, data_type="string")), {})
     assert column.other_thing is other
+
+
+def test_a_cell_of_100_mb_stalls_nothing(tmp_path: Path) -> None:
+    own = tmp_path / "acme.yaml"
+    text = "- {id: a.b, title: X, group: g, values: {regex: '(a+)+b'}, decide: {need: values, chance: 0.1}}"
+    own.write_text(text, encoding="utf-8")
+    field = Field(path="note", name="note", position=1, data_type="string")
+    huge = "a@" * 50_000_000
+    held = Values([(huge, 1), ("a" * 100_000_000, 1), ("short", 1)], complete=True)
+    start = time.perf_counter()
+    ((column, _),) = detect(table(field), {"note": held}, load([own]))
+    assert time.perf_counter() - start < 5
+    assert max(map(len, column.texts)) == 2000

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ddgen.semantics import pii
-from ddgen.semantics.scoring import Fit, Said
+from ddgen.semantics.column import Said
+from ddgen.semantics.scoring import Fit
 from ddgen.types.table import standard
 
 

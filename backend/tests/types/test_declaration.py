@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from ddgen.errors import UsageError
 from ddgen.types.declaration import Declaration, compiled, personal, read, whole_words
+from ddgen.types.table import standard
 
 TEMPLATE = """
 - id: acme.policy
@@ -77,27 +78,17 @@ def test_later_ones_replace_and_extend(tmp_path: Path) -> None:
     found = {one.id: one for one in read(written(tmp_path, extended), read(written(tmp_path / "..", TEMPLATE)))}
     assert found["acme.other"].accepts("POL-1234")
     assert found["acme.policy"].title == "New"
+    assert found["acme.other"].refines == ("acme.policy",)
+    assert found["acme.policy"].refines == ()
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("- {id: a.b, title: x, group: y, decide: {need: values, chance: 2}}", "decide.chance"),
-        ("- {id: a.b, title: x, group: y, decide: {need: values, chance: 0}, colour: red}", "colour"),
-        ('- {id: a.b, title: x, group: y, decide: {need: values, chance: 0}, values: {regex: "("}}', "a.b is wrong"),
-        ("- {id: a.b, title: x, group: y, decide: {need: values, chance: 0}, values: {regex: x, validator: no}}", "no"),
-        ("- {id: a.b, extends: not.there}", "not.there"),
-        ("- {id: ' ', title: x, group: y, decide: {need: values, chance: 0}}", "id"),
-        ("- text", "text is wrong"),
-        ("a: [", "YAML"),
-    ],
-)
-def test_mistakes_are_named(tmp_path: Path, text: str, said: str) -> None:
-    path = written(tmp_path, text)
-    with pytest.raises(UsageError) as caught:
-        read(path, user=True)
-    assert said in str(caught.value)
-    assert str(path) in str(caught.value)
+def test_what_a_type_does_not_take_over(tmp_path: Path) -> None:
+    first = "{values: {regex: a}, examples: [a], parent: acme.policy, decide: {need: values, chance: 0}"
+    base = TEMPLATE + f"- {first[:1]}id: acme.form, title: F, group: g, {first[1:]}}}\n"
+    text = "- {id: acme.own, extends: acme.form, title: O, values: {regex: b}}\n- {id: acme.same, extends: acme.form}"
+    found = {one.id: one for one in read(written(tmp_path, base + text))}
+    assert (found["acme.own"].parent, found["acme.own"].examples) == (None, ())
+    assert found["acme.same"].examples == ("a",)
 
 
 def test_unicode_classes_for_python() -> None:
@@ -111,3 +102,19 @@ def test_unicode_classes_for_python() -> None:
 def test_names_match_at_the_bounds_of_words() -> None:
     assert whole_words("ip").search("_zip_code_") is None
     assert whole_words("ip").search("_client_ip_")
+
+
+@pytest.mark.parametrize("user", [False, True])
+def test_which_words_of_a_name_tell(tmp_path: Path, *, user: bool) -> None:
+    (one,) = read(written(tmp_path, TEMPLATE))
+    one = one.model_copy(update={"user": user})
+    assert one.telling("insurance_policy_number_date") == {"strong": ("policy_number",), "veto": ("date",)}
+    assert one.telling("policyx_number") == {}
+    assert [one.says_whole(name) for name in ("policy_no", "my_policy_no", "policy_no_text")] == [True, True, False]
+
+
+def test_a_huge_value_takes_no_time(tmp_path: Path) -> None:
+    huge = "P" * 100_000_000
+    start = time.perf_counter()
+    assert [one.id for one in (*read(written(tmp_path, TEMPLATE)), *personal(), *standard()) if one.accepts(huge)] == []
+    assert time.perf_counter() - start < 1

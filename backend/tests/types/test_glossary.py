@@ -67,6 +67,18 @@ def test_saved_as_loaded(file: Path, tmp_path: Path) -> None:
         glossary.save(tmp_path / "none" / "g.csv")
 
 
+def test_what_stands_in_the_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "ours.csv"
+    text = "\ufeff# ours, since 2019\nabbreviation,expansion,scope,who\ncust,client,,Ada\n\n# to ask\nzq,quarantine"
+    path.write_bytes(text.encode())
+    glossary = Glossary.load(path)
+    assert glossary.entries == [Entry("cust", "client"), Entry("zq", "quarantine")]
+    glossary.add(Entry("dt", "date", "orders"))
+    glossary.save(path)
+    glossary.save(path)
+    assert path.read_bytes().decode() == f"{text}\ndt,date,orders\n"
+
+
 @pytest.mark.parametrize(
     ("name", "meaning", "learnt"),
     [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ddgen.errors import UsageError
-from ddgen.types import declaration, table
+from ddgen.types import table
 from ddgen.types.declaration import Declaration
 from ddgen.types.linear import Linear
 from ddgen.types.table import load, standard
@@ -141,29 +141,11 @@ def test_a_type_extends_a_standard_one(tmp_path: Path) -> None:
     assert found.accepts("a@acme.com")
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (POLICY.replace("POL-[0-9]{4}", "(a"), "acme.policy_number"),
-        (POLICY.replace("POL-[0-9]{4}", "(?=a)b"), "acme.policy_number"),
-        (POLICY.replace("need: values", "need: luck"), "decide.need"),
-        (POLICY.replace("group: custom", "group: custom\n  colour: red"), "colour"),
-        (POLICY.replace('regex: "POL-[0-9]{4}"', "list: no_such_list"), "acme.policy_number"),
-        (POLICY.replace('regex: "POL-[0-9]{4}"', "validator: no_such_check"), "acme.policy_number"),
-        ("- just text", "just text"),
-    ],
-)
-def test_a_broken_type_names_file_and_type(tmp_path: Path, text: str, said: str) -> None:
-    path = written(tmp_path, text)
-    with pytest.raises(UsageError) as caught:
-        load([path])
-    assert said in caught.value.message
-    assert caught.value.where == str(path)
-
-
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError, match="no types here"):
         load([tmp_path / "none.yaml"])
+    with pytest.raises(UsageError, match="no YAML files"):
+        load([tmp_path])
 
 
 def test_a_users_expression_that_would_backtrack_for_ever_takes_no_time(tmp_path: Path) -> None:
@@ -176,8 +158,8 @@ def test_a_users_expression_that_would_backtrack_for_ever_takes_no_time(tmp_path
 
 
 def test_a_users_list_comes_from_a_file(tmp_path: Path) -> None:
-    codes = written(tmp_path, "# codes\nAlpha\nBeta\n", "codes.txt")
-    text = POLICY.replace('regex: "POL-[0-9]{4}"', f'list: "file:{codes}"')
+    written(tmp_path, "# codes\nAlpha\nBeta\n", "codes.txt")
+    text = POLICY.replace('regex: "POL-[0-9]{4}"', 'list: "file:codes.txt"')
     found = load([written(tmp_path, text)]).get("acme.policy_number")
     assert found is not None
     assert found.accepts("ALPHA")
@@ -188,8 +170,3 @@ def test_a_value_shows_which_types_match_it() -> None:
     found = [one.id for one in standard().matching("DE89370400440532013000")]
     assert "finance.iban" in found
     assert "contact.email" not in found
-
-
-@pytest.mark.parametrize("one", [*standard(), *declaration.personal()], ids=lambda one: one.id)
-def test_what_our_own_declarations_hold_compiles(one: Declaration) -> None:
-    assert declaration.checked(one) is one

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ddgen.cli.options import Debug, Json, Types, types_places
+
 app = typer.Typer(
     name="ai",
     rich_markup_mode=None,
@@ -47,8 +49,6 @@ AskServer = Annotated[
         "--ask-server", help="Ask the server which model it has, for slots and context; still no prompt is sent."
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show where an error happened.")]
 
 
 @app.command("check", short_help="Test the configured server")
@@ -81,6 +81,7 @@ def preview(  # noqa: PLR0913 - one parameter an option
     tables: Tables = None,
     sample: Sample = None,
     previous: Previous = None,
+    types: Types = None,
     model: Model = None,
     privacy: Level = None,
     ask_server: AskServer = False,
@@ -101,7 +102,7 @@ def preview(  # noqa: PLR0913 - one parameter an option
     from ddgen.cli import ai_preview
     from ddgen.cli.ai_plan import Planned
 
-    planned = Planned(sources, tables, sample, previous, ask_server=ask_server)
+    planned = Planned(sources, tables, sample, previous, types_places(types), ask_server=ask_server)
     raise typer.Exit(ai_preview.run(planned, {"model": model, "privacy": privacy}, as_json=json))
 
 
@@ -112,6 +113,7 @@ def estimate(  # noqa: PLR0913 - one parameter an option
     tables: Tables = None,
     sample: Sample = None,
     previous: Previous = None,
+    types: Types = None,
     model: Model = None,
     privacy: Level = None,
     max_cost: Annotated[
@@ -136,7 +138,7 @@ def estimate(  # noqa: PLR0913 - one parameter an option
     from ddgen.cli import ai_estimate
     from ddgen.cli.ai_plan import Planned
 
-    planned = Planned(sources, tables, sample, previous, ask_server=ask_server)
+    planned = Planned(sources, tables, sample, previous, types_places(types), ask_server=ask_server)
     given = {"model": model, "privacy": privacy, "max_cost": max_cost}
     raise typer.Exit(ai_estimate.run(planned, given, speed=speed, as_json=json))
 

@@ -27,6 +27,7 @@ class Planned:
     tables: Sequence[str] | None
     sample: int | None
     previous: Path | None
+    types: Sequence[Path] = ()
     ask_server: bool = False
 
 
@@ -56,6 +57,7 @@ def planned(wish: Planned, settings: AiSettings) -> Preview:
         tables=tuple(wish.tables or ()),
         sample=wish.sample,
         previous=previous,
+        types=tuple(wish.types),
         session=preview,
     )
     with closing(ProgressBar()) as bar:

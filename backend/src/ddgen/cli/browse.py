@@ -29,9 +29,27 @@ def field_of(dictionary: Dictionary, table: str | None, path: str) -> tuple[Tabl
         return found[0]
     if found:
         owners = ", ".join(visible(owner.name) for owner, _ in found)
-        raise UsageError(f"several tables have {visible(path)}: {owners}", hint="Name the table too")
+        raise UsageError(
+            f"several tables have {visible(path)}: {owners}",
+            hint=f"Name the table too, as in {visible(found[0][0].name)}.{visible(path)}",
+        )
     known = [field.path for owner in tables for field in owner.fields]
     raise UsageError(f"no such field: {visible(path)}", hint=_near(path, known))
+
+
+def place_of(dictionary: Dictionary, text: str) -> tuple[Table, Field]:
+    """The field of a text that is its path, or its table and path as references write them: `orders.items[].sku`.
+
+    Raises UsageError if there is none, or several.
+    """
+    owned = [
+        (owner, field)
+        for owner in dictionary.tables
+        if text.casefold().startswith((f"{owner.name.casefold()}.", f"{owner.name.casefold()}:"))
+        and (field := owner.field(_canonical(text[len(owner.name) + 1 :]))) is not None
+    ]
+    alone = [owner for owner in dictionary.tables if owner.field(_canonical(text)) is not None]
+    return owned[0] if len(owned) == 1 and not alone else field_of(dictionary, None, text)
 
 
 def _canonical(path: str) -> str:

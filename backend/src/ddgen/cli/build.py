@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ddgen import registry
+from ddgen.cli.options import Types
 
 EXAMPLES = """\b
 Examples:
@@ -92,6 +93,7 @@ def build(  # noqa: PLR0913 - one parameter an option
             metavar="FILE", help="What abbreviations mean: a CSV of abbreviation, expansion, scope (ddgen glossary)."
         ),
     ] = None,
+    types: Types = None,
     maps: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="PATH", help="This object is a map with dynamic keys: PATH or TABLE:PATH."),
@@ -162,7 +164,7 @@ def build(  # noqa: PLR0913 - one parameter an option
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error happened.")] = False,  # noqa: ARG001 - read by the translator of errors
 ) -> None:
     """Build the dictionary of data and print its summary, or write it to files."""
-    from ddgen.cli import job, models
+    from ddgen.cli import job, models, options
 
     if quiet and json_events:
         raise typer.BadParameter("--quiet and --json-events exclude each other", param_hint="--quiet")
@@ -176,6 +178,7 @@ def build(  # noqa: PLR0913 - one parameter an option
             tables=tuple(tables or ()),
             sample=sample,
             previous=previous,
+            types=options.types_places(types),
             glossary=glossary,
             maps={**dict.fromkeys(maps or (), True), **dict.fromkeys(no_maps or (), False)},
             relations=relations,

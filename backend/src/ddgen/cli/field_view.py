@@ -11,8 +11,8 @@ from rich.text import Text
 from ddgen.cli import brief
 from ddgen.cli.terminal import Column, grid, pairs
 from ddgen.exporters import facts, text
-from ddgen.model.claim import Claim
-from ddgen.model.dictionary import Field, Table
+from ddgen.model.claim import Claim, Kind
+from ddgen.model.dictionary import Field, Pii, Table
 from ddgen.model.profile import Histogram, Profile
 
 HEIGHT = 6
@@ -31,13 +31,9 @@ _ODDITIES = (
 
 def draw(screen: Console, table: Table, field: Field) -> None:
     """Draw names, facts, values, oddities and claims."""
-    screen.print(Text.assemble((text.name(table.name), "dim"), " · ", (text.name(field.path), "bold")))
-    if field.business_name:
-        screen.print(Text(text.prose(field.business_name), style="bold"))
-    if field.description:
-        screen.print(Text(text.prose(field.description)))
-    _section(screen, "What it is", pairs(_nature(field)))
-    _section(screen, "Facts", pairs(facts.statistics(field)))
+    draw_head(screen, table, field)
+    section(screen, "What it is", pairs(_nature(field)))
+    section(screen, "Facts", pairs(facts.statistics(field)))
     _draw_quantiles(screen, field.profile)
     _draw_histogram(screen, field.profile)
     _draw_values(screen, field.profile)
@@ -45,6 +41,15 @@ def draw(screen: Console, table: Table, field: Field) -> None:
     _draw_claims(screen, field.claims)
     for note in field.profile.notes:
         screen.print(Text(f"Note: {text.prose(note)}", style="dim"))
+
+
+def draw_head(screen: Console, table: Table, field: Field) -> None:
+    """Draw which field it is, what people call it, and what is said of it."""
+    screen.print(Text.assemble((text.name(table.name), "dim"), " · ", (text.name(field.path), "bold")))
+    if field.business_name:
+        screen.print(Text(text.prose(field.business_name), style="bold"))
+    if field.description:
+        screen.print(Text(text.prose(field.description)))
 
 
 def _nature(field: Field) -> list[tuple[str, str]]:
@@ -70,7 +75,8 @@ def _nature(field: Field) -> list[tuple[str, str]]:
     return [(what, how) for what, how in said if how]
 
 
-def _section(screen: Console, title: str, *bodies: object) -> None:
+def section(screen: Console, title: str, *bodies: object) -> None:
+    """Draw a heading, and what stands under it."""
     screen.print()
     screen.print(Text(title, style="bold underline"))
     for body in bodies:
@@ -82,14 +88,14 @@ def _draw_quantiles(screen: Console, profile: Profile) -> None:
     if points and profile.quantiles is not None:
         exact = "exact" if profile.quantiles.exact else f"rank error {text.percent(profile.quantiles.rank_error)}"
         said = "   ".join(f"{point}: {figure}" for point, figure in points)
-        _section(screen, f"Quantiles ({exact})", Text(said))
+        section(screen, f"Quantiles ({exact})", Text(said))
 
 
 def _draw_histogram(screen: Console, profile: Profile) -> None:
     drawn = profile.histogram or (profile.lengths.histogram if profile.lengths else None)
     if drawn is not None and drawn.counts:
         title = "Histogram" if drawn.of != "length" else "Histogram of lengths"
-        _section(screen, title if drawn.exact else f"{title} (of the sample)", histogram(drawn, screen.width))
+        section(screen, title if drawn.exact else f"{title} (of the sample)", histogram(drawn, screen.width))
 
 
 def histogram(bins: Histogram, width: int) -> Text:
@@ -118,13 +124,13 @@ def _draw_values(screen: Console, profile: Profile) -> None:
             for entry in profile.top_values[:TOP_VALUES]
         ]
         title = "All values" if profile.all_values_listed and len(rows) == len(profile.top_values) else "Most frequent"
-        _section(screen, title, grid(_VALUES, rows, screen.width))
+        section(screen, title, grid(_VALUES, rows, screen.width))
     if profile.shapes:
         said = "   ".join(f"{text.visible(shape.shape)} ({shape.count:,})" for shape in profile.shapes[:TOP_VALUES])
-        _section(screen, "Shapes" if profile.shapes_exact else "Shapes (of the sample)", Text(said))
+        section(screen, "Shapes" if profile.shapes_exact else "Shapes (of the sample)", Text(said))
     if profile.samples and not profile.all_values_listed:
         said = "   ".join(text.value(sample) for sample in profile.samples[:TOP_VALUES])
-        _section(screen, "Samples", Text(said))
+        section(screen, "Samples", Text(said))
 
 
 def _draw_oddities(screen: Console, profile: Profile) -> None:
@@ -139,18 +145,37 @@ def _draw_oddities(screen: Console, profile: Profile) -> None:
         ]
         for odd in profile.oddities
     ]
-    _section(screen, "Oddities", grid(_ODDITIES, rows, screen.width))
+    section(screen, "Oddities", grid(_ODDITIES, rows, screen.width))
 
 
 def _draw_claims(screen: Console, claims: Sequence[Claim]) -> None:
     if not claims:
         return
-    _section(screen, "Claims")
+    section(screen, "Claims")
     for claim in claims:
-        kind = claim.kind.value.replace("_", " ")
-        line = Text.assemble((kind, "bold"), ": ", text.claim_value(claim), "  ", (text.claim_provenance(claim), "dim"))
-        if not claim.alive:
-            line.stylize("strike")
-        screen.print(line)
-        for reason in claim.evidence:
-            screen.print(Padding(Text(text.prose(reason), style="dim"), (0, 0, 0, 2)))
+        draw_claim(screen, claim)
+
+
+def draw_claim(screen: Console, claim: Claim, *more: str, shown: bool = True) -> None:
+    """Draw what a claim says, who says so, and its evidence; `more` stands before the evidence."""
+    kind = claim.kind.value.replace("_", " ")
+    line = Text.assemble((kind, "bold"), ": ", _said(claim), "  ", (text.claim_provenance(claim), "dim"))
+    if not claim.alive:
+        line.stylize("strike")
+    elif not shown:
+        line.stylize("dim")
+    screen.print(line)
+    draw_reasons(screen, [*more, *claim.evidence])
+
+
+def _said(claim: Claim) -> str:
+    """What a claim says: of personal data what they are, since the reasons stand below."""
+    if claim.kind is not Kind.PII or not isinstance(claim.value, dict):
+        return text.claim_value(claim)
+    return text.pii(Field(path="", name="", position=1, data_type="", pii=Pii.model_validate(claim.value)))
+
+
+def draw_reasons(screen: Console, reasons: Sequence[str]) -> None:
+    """Draw reasons, one a line, under what they speak for."""
+    for reason in reasons:
+        screen.print(Padding(Text(text.prose(reason), style="dim"), (0, 0, 0, 2)))

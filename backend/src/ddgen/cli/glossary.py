@@ -12,7 +12,10 @@ def glossary(
     dictionary: Annotated[Path, typer.Argument(metavar="FILE", help="A dictionary in JSON, or - for standard input.")],
     *,
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="The glossary: what is in it stays, more is added.")
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="The glossary: what is in it stays as it is, more is added."
+        ),
     ],
     scoped: Annotated[
         bool, typer.Option("--scoped", help="What is learnt holds in its own table only, not everywhere.")

@@ -39,6 +39,7 @@ class Job:
     tables: tuple[str, ...]
     sample: int | None
     previous: Path | None
+    types: tuple[Path, ...]
     glossary: Path | None
     maps: Mapping[str, bool]
     relations: bool
@@ -61,7 +62,8 @@ def run(job: Job) -> int:
             tables=job.tables,
             sample=job.sample,
             previous=previous,
-            glossary=_glossary(job.glossary),
+            types=job.types,
+            glossary=glossary_in(job.glossary),
             maps=job.maps,
             relations=job.relations,
             session=session,
@@ -146,7 +148,8 @@ def _may_be_data(path: Path) -> bool:
         return not is_dictionary(file.read(1 << 10))
 
 
-def _glossary(path: Path | None) -> Glossary | None:
+def glossary_in(path: Path | None) -> Glossary | None:
+    """The glossary in a file, if one is named. Raises UsageError and InputError."""
     from ddgen.types.glossary import Glossary
 
     return None if path is None else Glossary.load(path)

@@ -13,8 +13,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ddgen.cli import ai, build, formats, glossary, log, schema, show
-from ddgen.errors import DdgenError, Interrupted
+from ddgen.cli import ai, build, formats, glossary, log, schema, show, types, why
+from ddgen.errors import DdgenError, Interrupted, UsageError
 
 DEBUG = "--debug"
 
@@ -44,6 +44,8 @@ app.command("build", short_help="From data to a dictionary: summary and outputs"
 app.command("show", short_help="Read a dictionary in the terminal")(show.show)
 app.command("schema", short_help="Print the JSON Schema of a dictionary")(schema.schema)
 app.command("formats", short_help="List what can be read and written")(formats.formats)
+app.command("why", short_help="All evidence for what is said of a field")(why.why)
+app.add_typer(types.app, short_help="Semantic types: list, explain, test, check your own")
 app.command("glossary", short_help="Take what people called fields into a glossary of abbreviations")(glossary.glossary)
 app.add_typer(ai.app, short_help="Models: test the server, see what would be sent and what it costs")
 
@@ -81,12 +83,14 @@ def ddgen(
 
 
 def _tell(error: DdgenError) -> int:
-    """Print the error's line, and its trace where asked for; the exit code it stands for."""
+    """Print the lines of the error, and its trace where asked for; the exit code it stands for."""
     from ddgen.cli.report import error_line
 
     if DEBUG in sys.argv:
         traceback.print_exc()
-    typer.echo(error_line(error, as_json="--json-events" in sys.argv), err=True)
+    others = error.others if isinstance(error, UsageError) else ()
+    for one in (error, *others):
+        typer.echo(error_line(one, as_json="--json-events" in sys.argv), err=True)
     return error.exit_code
 
 

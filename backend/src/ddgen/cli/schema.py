@@ -1,22 +1,31 @@
-"""`ddgen schema`: the JSON Schema of the document that `ddgen build` writes."""
+"""`ddgen schema`: the JSON Schema of the document that `ddgen build` writes, and of files of semantic types."""
 
 from __future__ import annotations
 
 import json
+from typing import Annotated
 
 import typer
 
 
-def schema() -> None:
-    """Print the JSON Schema (2020-12) of a dictionary document.
+def schema(
+    *,
+    types: Annotated[
+        bool, typer.Option("--types", help="That of files of semantic types, for editors to check and complete.")
+    ] = False,
+) -> None:
+    """Print the JSON Schema (2020-12) of a dictionary document, or of files of semantic types.
 
     \b
     Examples:
       ddgen schema > ddgen-1.schema.json
       ddgen schema | jq '."$defs".Field'
+      ddgen schema --types > ddgen-types.schema.json
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
     from ddgen.cli.outputs import printing
-    from ddgen.model.dictionary import json_schema
+    from ddgen.model import dictionary
+    from ddgen.types import type_schema
 
+    made = type_schema.json_schema() if types else dictionary.json_schema()
     with printing():
-        typer.echo(json.dumps(json_schema(), indent=2))
+        typer.echo(json.dumps(made, indent=2))

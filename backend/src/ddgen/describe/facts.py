@@ -14,6 +14,7 @@ from ddgen.errors import UsageError
 from ddgen.model.claim import Kind, Origin
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.profile import Profile
+from ddgen.types.declaration import Send
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,9 @@ class FieldFacts:
     references: str | None = None
     pii: str | None = None
     """The category of personal data that was found, if any."""
+
+    send: Send | None = None
+    """What a person's own semantic type says that a model may see of the values."""
 
     mean: float | None = None
     lengths: tuple[int, int] | None = None
@@ -113,7 +117,7 @@ def table_facts_of(table: Table) -> TableFacts:
     )
 
 
-def facts_of(table: Table, field: Field) -> FieldFacts:
+def facts_of(table: Table, field: Field, send: Send | None = None) -> FieldFacts:
     """The facts of a field of a dictionary, whose claims are settled."""
     profile = field.profile
     pattern, share = _pattern((shape.shape, shape.count) for shape in profile.shapes)
@@ -138,6 +142,7 @@ def facts_of(table: Table, field: Field) -> FieldFacts:
         is_primary_key=field.path in table.primary_key,
         references=field.references,
         pii=field.pii.category if field.pii is not None else None,
+        send=send,
         mean=profile.mean,
         lengths=(lengths.min, lengths.max) if lengths is not None else None,
         pattern=pattern,

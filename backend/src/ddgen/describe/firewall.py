@@ -11,12 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 from ddgen.describe import masking
 from ddgen.describe.facts import FieldFacts, TableFacts, ValueShare
 from ddgen.settings import Privacy
 from ddgen.types import declaration, personal, words
+from ddgen.types.declaration import Send
 from ddgen.types.personal import Found
 
 SHARED_BY = 5
@@ -38,8 +38,6 @@ _DATES = frozenset({"date", "timestamp"})
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _LABEL = re.compile(r"[A-Za-z][\w. %/|\[\],()\u00b0\u00b2\u00b3\-]{0,60}")
 _BARE_NAME = frozenset({"name", "names", "full_name", "display_name"})
-
-Send = Literal["none", "shape", "values"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +271,8 @@ def _judge(table: TableFacts, field: FieldFacts) -> _Verdict:
     if field.pii:
         category = field.pii if field.pii in _categories() else "personal"
         verdicts.append(_Verdict("none" if category in _NOTHING else "shape", category, "found to be personal"))
+    if field.send is not None:
+        verdicts.append(_Verdict(field.send, None, f"semantic type {field.semantic_type}"))
     order: dict[str, int] = {"none": 0, "shape": 1, "values": 2}
     return min(verdicts, key=lambda one: order[one.send], default=_Verdict("values", None, ""))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ddgen.model.claim import Claim, Kind, Origin, winner
 from ddgen.model.dictionary import Field, Table
@@ -54,13 +55,25 @@ def _capital(word: str, *, inner: bool) -> str:
 
 def claim_names(table: Table, glossary: Glossary | None = None) -> None:
     """Add the claims of business names to a table and its fields; the names of its fields explain each other."""
-    fields = [field for field in table.fields if not field.removed]
-    around = NamingContext(table.name, tuple(field.name for field in fields), None, glossary)
+    around = _around(table, glossary)
     table.claims.append(_claim(table.name, around))
     for field in table.fields:
-        comment = winner(field.claims, Kind.COMMENT)
-        own = around if comment is None else NamingContext(table.name, around.siblings, str(comment.value), glossary)
-        field.claims.append(_claim(field.name, own))
+        field.claims.append(_claim(field.name, _of_field(field, around)))
+
+
+def context_of(table: Table, field: Field, glossary: Glossary | None = None) -> NamingContext:
+    """What stands around the name of a field: its table, the names beside it, its comment, and a glossary."""
+    return _of_field(field, _around(table, glossary))
+
+
+def _around(table: Table, glossary: Glossary | None) -> NamingContext:
+    names = tuple(field.name for field in table.fields if not field.removed)
+    return NamingContext(table.name, names, None, glossary)
+
+
+def _of_field(field: Field, around: NamingContext) -> NamingContext:
+    comment = winner(field.claims, Kind.COMMENT)
+    return around if comment is None else replace(around, comment=str(comment.value))
 
 
 def _claim(name: str, context: NamingContext) -> Claim:

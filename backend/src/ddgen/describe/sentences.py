@@ -18,6 +18,7 @@ from ddgen.model.dictionary import Field, Table
 from ddgen.model.path import Step, parse
 from ddgen.types import table as table_of_types
 from ddgen.types import units
+from ddgen.types.table import TypeTable
 
 _LISTED = 12
 _OFTEN = 3
@@ -67,7 +68,7 @@ class Row:
         return cls(subject(table))
 
 
-def of_field(field: Field, table: Table | None, row: Row) -> str:
+def of_field(field: Field, table: Table | None, row: Row, types: TypeTable | None = None) -> str:
     """What a field tells and what its profile shows of it, in a sentence; its claims are settled."""
     one = row.one
     name = _name(field)
@@ -75,15 +76,15 @@ def of_field(field: Field, table: Table | None, row: Row) -> str:
         parts = [texts.unique_identifier(one)]
     else:
         parts = [_lead(field, name, table, row), *_role(field, table, row)]
-    parts += [_measured(field, parts[0]), *_shown(field), *_absent(field)]
+    parts += [_measured(field, parts[0], types), *_shown(field), *_absent(field)]
     return texts.opened_sentence(parts)
 
 
-def _measured(field: Field, lead: str) -> str:
+def _measured(field: Field, lead: str, types: TypeTable | None) -> str:
     """The type, unless the lead says it, and the range."""
     said = lead.lower().startswith(f"{texts.TYPES.get(field.data_type, field.data_type)} ")
     measured = None if _secret(field) else _range(field)
-    return " ".join(part for part in (None if said else _type(field), measured) if part)
+    return " ".join(part for part in (None if said else _type(field, types), measured) if part)
 
 
 def _lead(field: Field, name: str, table: Table | None, row: Row) -> str:
@@ -196,7 +197,7 @@ def _secret(field: Field) -> bool:
     return field.pii is not None and field.pii.sensitivity >= _SECRET
 
 
-def _type(field: Field) -> str:
+def _type(field: Field, types: TypeTable | None) -> str:
     kind, elements = field.data_type, field.profile.elements
     if " | " in kind:
         return texts.mixed(list(field.types.items()))
@@ -205,16 +206,16 @@ def _type(field: Field) -> str:
     if kind.startswith("map"):
         keys = [] if _secret(field) else [str(item.value) for item in field.profile.top_values[:_LISTED]]
         return texts.keys(keys) if keys else texts.MAP
-    word, title = texts.TYPES.get(kind, kind), _title(field)
+    word, title = texts.TYPES.get(kind, kind), _title(field, types)
     return texts.of_type(word, title) if title is not None else word
 
 
-def _title(field: Field) -> str | None:
+def _title(field: Field, types: TypeTable | None) -> str | None:
     """What values of the field's semantic type are, where its name does not say as much."""
     named = field.semantic_type
     if named is None or _GENERIC_TYPES.match(named) or (field.confidence or 0) < _SURE or field.data_type in _TOLD:
         return None
-    found = table_of_types.standard().get(named)
+    found = (types or table_of_types.standard()).get(named)
     if found is None:
         return None
     title = _TITLE_REMARK.sub("", found.title)

@@ -15,6 +15,8 @@ from ddgen.llm.failure import Cause
 from ddgen.model.claim import Claim, Kind, Origin, Status
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.problem import Problem, Severity
+from ddgen.types.declaration import Send
+from ddgen.types.table import TypeTable
 
 KINDS = (Kind.BUSINESS_NAME, Kind.DESCRIPTION)
 _FIELDS_NAMED = 5
@@ -44,9 +46,16 @@ def _settles(claim: Claim) -> bool:
     return claim.origin in {Origin.HUMAN, Origin.SOURCE} or claim.status is Status.APPROVED
 
 
-def ask_of(table: Table, fields: Iterable[Wanted]) -> Ask:
-    """The question for these fields of a table whose claims are settled."""
-    return Ask(table_facts_of(table), [facts_of(table, one.field) for one in fields])
+def ask_of(table: Table, fields: Iterable[Wanted], types: TypeTable | None = None) -> Ask:
+    """The question for these fields of a table, whose claims are settled; `types` say what may be seen of values."""
+    return Ask(table_facts_of(table), [facts_of(table, one.field, _send(one.field, types)) for one in fields])
+
+
+def _send(field: Field, types: TypeTable | None) -> Send | None:
+    """What a person's own types say of the values of a field; of several the strictest."""
+    order: tuple[Send, ...] = ("none", "shape", "values")
+    own = [one.llm.send for one in types or () if one.user and one.counts_as == field.semantic_type]
+    return min(own, key=order.index, default=None)
 
 
 def add_texts(fields: Iterable[Wanted], texts: Iterable[FieldText]) -> None:

@@ -39,6 +39,17 @@ class Pii(_Document):
     against: list[str] = Member(default_factory=list)
 
 
+class Considered(_Document):
+    """A semantic type that came near and was not taken, with what spoke for it and against it.
+
+    `confidence` is there where it fits, but another one fits better.
+    """
+
+    type: str
+    confidence: float | None = None
+    why: str
+
+
 class Field(_Document):
     """One path in a table."""
 
@@ -52,6 +63,9 @@ class Field(_Document):
     profile: Profile = Member(default_factory=Profile)
     semantic_type: str | None = None
     confidence: float | None = None
+    considered: list[Considered] | None = None
+    """Other semantic types that came near; left out where none did."""
+
     pii: Pii | None = None
     unit: str | None = None
     codes: CodeList | None = None

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Literal
 
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.path import parse
 from ddgen.model.profile import Scalar
 from ddgen.model.values import Values
 from ddgen.types import words
+from ddgen.types.declaration import Declaration
+
+Said = Literal["strong", "weak", "veto"]
 
 _MOST = 100
 _LONGEST = 2000
@@ -37,6 +41,20 @@ class Column:
     data_types: frozenset[str]
     texts: tuple[str, ...]
     distinct: int | None
+    _heard: dict[str, Said | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def hears(self, one: Declaration) -> Said | None:
+        """What the words of the name say of a type, whatever else they speak of; worked out once."""
+        if one.id not in self._heard:
+            found = [one.named(name) for name in self.names]
+            told: tuple[Said, ...] = ("veto", "strong", "weak")
+            self._heard[one.id] = next((said for said in told if said in found), None)
+        return self._heard[one.id]
+
+    @property
+    def heard(self) -> dict[str, Said]:
+        """By their ids, the types of which the name was heard to say something."""
+        return {name: said for name, said in self._heard.items() if said is not None}
 
     @cached_property
     def names(self) -> tuple[str, ...]:

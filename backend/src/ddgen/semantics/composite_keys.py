@@ -164,4 +164,5 @@ def _checked(table: Table, combinations: list[tuple[_Part, ...]], probe: Probe) 
 def _evidence(table: Table, paths: tuple[str, ...], parts: tuple[_Part, ...]) -> list[str]:
     evidence = [f"{' and '.join(paths)} together are different in all {table.rows_profiled or 0:,} rows"]
     refers = [part.field.path for part in parts if part.refers]
-    return [*evidence, f"{' and '.join(refers)} refer to other tables"] if refers else evidence
+    where = "refers to another table" if len(refers) == 1 else "refer to other tables"
+    return [*evidence, f"{' and '.join(refers)} {where}"] if refers else evidence

@@ -15,6 +15,7 @@ from ddgen.model.values import Values
 from ddgen.semantics import neighbours, pii
 from ddgen.semantics.column import Column, columns
 from ddgen.semantics.scoring import Fit, fit
+from ddgen.semantics.verdict import considered
 from ddgen.types.table import TypeTable
 
 LEAST = 0.6
@@ -23,10 +24,11 @@ LEAST = 0.6
 _HOLDERS = frozenset({"object", "array", "map", "binary"})
 
 
-def detect(table: Table, evidence: Mapping[str, Values], types: TypeTable) -> None:
+def detect(table: Table, evidence: Mapping[str, Values], types: TypeTable) -> list[tuple[Column, list[Fit]]]:
     """Claim the semantic type, the personal data and the unit of each field of a table.
 
-    `evidence` has values at hand by path; a field without any is judged by its name.
+    `evidence` has values at hand by path; a field without any is judged by its name. What was looked at is returned,
+    with the types that fit, best first.
     """
     seen = columns(table, evidence)
     found = [candidates(column, types) for column in seen]
@@ -34,6 +36,8 @@ def detect(table: Table, evidence: Mapping[str, Values], types: TypeTable) -> No
     by_path = {field.path: field for field in table.fields}
     for column, fits in zip(seen, settled, strict=True):
         _claim(by_path[column.path], fits)
+        by_path[column.path].considered = considered(column, types, fits) or None
+    return list(zip(seen, settled, strict=True))
 
 
 def candidates(column: Column, types: TypeTable) -> list[Fit]:
@@ -41,13 +45,21 @@ def candidates(column: Column, types: TypeTable) -> list[Fit]:
     if column.data_types <= _HOLDERS:
         return []
     found = [one for one in (fit(declared, column) for declared in types) if one is not None]
-    return sorted((_refined(one, found) for one in found), key=lambda one: (-one.confidence, one.type.decide.chance))
+    return sorted((_refined(one, found) for one in found), key=_best_first)
+
+
+def _best_first(one: Fit) -> tuple[float, bool, bool, float]:
+    """The surest first; of equals a person's own, one that the name says, the one that fewer arbitrary values pass."""
+    return -one.confidence, not one.type.user, one.said is None, one.type.decide.chance
 
 
 def _refined(one: Fit, found: Sequence[Fit]) -> Fit:
-    """A type that is a case of another one that fits as well is at least as sure, unless only the other is named."""
+    """A type that is a case of another one that fits as well is at least as sure, unless only the other is named.
+
+    A person's own type is so in any case: it was said to be preferred.
+    """
     wider = [other for other in found if other.type.id in one.type.refines]
-    known = [other.confidence for other in wider if one.said is not None or other.said is None]
+    known = [other.confidence for other in wider if one.type.user or one.said is not None or other.said is None]
     highest = max(known, default=0.0)
     return replace(one, confidence=min(0.995, highest + 0.005)) if highest >= one.confidence else one
 
@@ -56,9 +68,10 @@ def _claim(field: Field, fits: Sequence[Fit]) -> None:
     best = next(iter(fits), None)
     if best is None or best.confidence < LEAST:
         return
-    others = [f"could also be {one.type.title.lower()} ({one.confidence:.2f})" for one in fits[1:3]]
+    value = best.type.counts_as
+    also = [one for one in fits[1:] if one.type.counts_as != value]
+    others = [f"could also be {one.type.title.lower()} ({one.confidence:.2f})" for one in also[:2]]
     evidence = [*pii.reasons(best, field.name), *pii.doubts(best, field.name), *others]
-    value = best.type.parent or best.type.id
     field.claims.append(_made(Kind.SEMANTIC_TYPE, value, best.confidence, evidence))
     personal = pii.judged(best, field.name)
     if personal is not None:

@@ -136,9 +136,12 @@ def called(part: Field) -> str:
 
 
 def candidates(
-    tables: Sequence[Table], evidence: Mapping[str, Mapping[str, Values]], names: KeyNames
+    tables: Sequence[Table],
+    evidence: Mapping[str, Mapping[str, Values]],
+    names: KeyNames,
+    turned_away: list[Candidate] | None = None,
 ) -> list[Candidate]:
-    """Pairs of fields worth an exact question."""
+    """Pairs of fields worth an exact question; those whose names fit and whose values do not are `turned_away`."""
     known, found = _Known(evidence), []
     keys = [(target, _class(target.field)) for target in targets(tables, names)]
     for table in tables:
@@ -150,8 +153,12 @@ def candidates(
                 if target.field is part or not (kind == other or "any" in {kind, other}):
                     continue
                 candidate = _candidate(table, part, target, names)
-                if candidate is not None and _within_range(candidate) and known.agrees(candidate):
+                if candidate is None:
+                    continue
+                if _within_range(candidate) and known.agrees(candidate):
                     found.append(candidate)
+                elif turned_away is not None and candidate.name >= SUGGESTIVE:
+                    turned_away.append(candidate)
     return found
 
 

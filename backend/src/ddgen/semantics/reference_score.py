@@ -90,6 +90,17 @@ def score(candidate: Candidate, answer: Containment | None) -> Scored | None:
     return Scored(candidate, answer, {name: round(part, 3) for name, part in parts.items()})
 
 
+def refusal(candidate: Candidate, answer: Containment | None) -> str:
+    """Why a candidate has no score, in words."""
+    if answer is None or not answer.rows:
+        return "there are no values to compare, and the names do not tell"
+    if answer.exact and answer.target_most > 1:
+        return f"a value of {candidate.target.field.name} occurs in {answer.target_most:,} rows, so it is no key"
+    least = LEAST_FOR_NAMES if candidate.name >= TELLING else LEAST_INCLUSION
+    needed = f"{least:.0%}".replace("%", " %")
+    return f"{answer.found:,} of {answer.values:,} different values are found, {needed} are needed"
+
+
 def _by_name(candidate: Candidate) -> Scored | None:
     """Without data only a telling name counts."""
     if candidate.name < TELLING:

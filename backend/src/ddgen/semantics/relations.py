@@ -8,6 +8,7 @@ tables that only join two others.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from ddgen.model.claim import Claim, Kind, Origin, winner
 from ddgen.model.dictionary import Field, Relationship, Table
@@ -17,12 +18,25 @@ from ddgen.semantics import bridges, composite_references
 from ddgen.semantics.key_names import KeyNames
 from ddgen.semantics.reference_candidates import Candidate, candidates
 from ddgen.semantics.reference_evidence import cardinality, evidence_of, facts_of
-from ddgen.semantics.reference_score import Scored, score
+from ddgen.semantics.reference_score import ACCEPTED, Scored, refusal, score
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A reference that was looked at and not taken: its ends as texts `table.path`, its score if any, and why."""
+
+    start: str
+    target: str
+    score: float | None
+    why: str
+    parts: Mapping[str, float]
+
 
 Ends = tuple[tuple[str, ...], tuple[str, ...]]
 """A reference as texts `table.path`, from and to."""
 
 _PRIVATE = 2
+_VALUES_DIFFER = "the names fit, but too many of the values at hand are not among those of the key"
 
 
 def declared(tables: Sequence[Table], said: Sequence[tuple[End, End]]) -> list[Relationship]:
@@ -47,20 +61,28 @@ def find(
     *,
     infer: bool = True,
     rejected: Collection[Ends] = (),
+    lost: list[Lost] | None = None,
 ) -> None:
     """Check the declared references in `links`, and add those that are inferred, with claims on fields that refer.
 
     Tables must have their keys settled. Without `infer` nothing is added. `rejected` are references that a person has
-    refused; they are not proposed.
+    refused; they are not proposed. What is looked at and not taken is noted in `lost`, if that is given.
     """
     _check(tables, probe, links)
     if not infer:
         return
     names = KeyNames(tables)
     taken = {end for link in links for end in link.from_}
-    wanted = [one for one in candidates(tables, values, names) if _start(one) not in taken]
+    turned_away: list[Candidate] = []
+    wanted = [one for one in candidates(tables, values, names, turned_away) if _start(one) not in taken]
     wanted = [one for one in wanted if _ends(one) not in rejected]
-    links += [_relationship(one) for one in _oriented(_best(_scored(wanted, probe)))]
+    scored = _scored(wanted, probe, lost)
+    chosen = _oriented(_best(scored))
+    if lost is not None:
+        lost += [Lost(_start(one), _ends(one)[1][0], None, _VALUES_DIFFER, {}) for one in turned_away]
+        kept = {id(one) for one in chosen}
+        lost += [_lost(one, "another reference of the field is better") for one in scored if id(one) not in kept]
+    links += [_relationship(one) for one in chosen]
     together = composite_references.find(tables, names, probe, known=links)
     links += [one for one in together if (tuple(one.from_), tuple(one.to)) not in rejected]
     links += bridges.find(tables, links)
@@ -99,13 +121,25 @@ def _texts(end: End) -> list[str]:
     return [f"{end.table}.{path}" for path in end.paths]
 
 
-def _scored(wanted: Sequence[Candidate], probe: Probe) -> list[Scored]:
-    """Candidates that the data bear out."""
+def _scored(wanted: Sequence[Candidate], probe: Probe, lost: list[Lost] | None) -> list[Scored]:
+    """Candidates that the data bear out; the others are noted as lost."""
     ends = [
         (End(one.table.name, (one.field.path,)), End(one.target.table.name, (one.target.field.path,))) for one in wanted
     ]
-    scored = (score(one, answer) for one, answer in zip(wanted, probe.containment(ends), strict=True))
+    answers = probe.containment(ends)
+    scored = [score(one, answer) for one, answer in zip(wanted, answers, strict=True)]
+    if lost is not None:
+        for one, answer, found in zip(wanted, answers, scored, strict=True):
+            if found is None:
+                lost.append(Lost(_start(one), _ends(one)[1][0], None, refusal(one, answer), {}))
+            elif not found.accepted:
+                lost.append(_lost(found, f"{ACCEPTED:.2f} is needed"))
     return [one for one in scored if one is not None and one.accepted]
+
+
+def _lost(one: Scored, why: str) -> Lost:
+    evidence = "; ".join([why, *_evidence(one)])
+    return Lost(_start(one.candidate), _ends(one.candidate)[1][0], one.score, evidence, one.parts)
 
 
 def _best(scored: Sequence[Scored]) -> list[Scored]:

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from ddgen.semantics.column import Column
+from ddgen.semantics.column import Column, Said
 from ddgen.types.declaration import Declaration
-
-Said = Literal["strong", "weak", "veto"]
 
 _GLANCE = 12
 _MOST_CHECKED = 60
-_LIKELY = 1e-3
+LIKELY = 1e-3
+"""Probability below which values do not all pass by chance."""
+
 _LACKING = 0.01
 """What a type loses where no value is confirmed, so that of two that fit alike the one with more members is taken."""
+
 _HINT = {"strong": 1.0, "weak": 0.5, None: 0.0}
 _LEAST_NAMED = 0.5
 
@@ -43,9 +43,9 @@ class Fit:
 
 def fit(one: Declaration, column: Column) -> Fit | None:
     """How a type fits a column, if it does."""
-    if not _base_fits(one, column) or _too_many(one, column):
+    if not base_fits(one, column) or too_many(one, column):
         return None
-    said = _said(one, column)
+    said = said_of(one, column)
     if said == "veto" or (said != "strong" and one.decide.need == "names"):
         return None
     if said is None and one.decide.need == "both":
@@ -55,23 +55,25 @@ def fit(one: Declaration, column: Column) -> Fit | None:
     return _by_values(one, column, said)
 
 
-def _base_fits(one: Declaration, column: Column) -> bool:
+def base_fits(one: Declaration, column: Column) -> bool:
+    """Whether a field of the type may have the column's data types."""
     known = column.data_types - {"unknown"}
     if not known or not known.isdisjoint(one.base):
         return True
     return ("decimal" in known and "float" in one.base) or ("uuid" in known and "string" in one.base)
 
 
-def _too_many(one: Declaration, column: Column) -> bool:
+def too_many(one: Declaration, column: Column) -> bool:
+    """Whether the column has more different values than the type has."""
     most = one.decide.max_distinct
     return most is not None and (column.distinct or len(column.texts)) > most
 
 
-def _said(one: Declaration, column: Column) -> Said | None:
-    found = [one.named(name) for name in column.names]
-    if "veto" in found:
-        return "veto"
-    said: Said | None = "strong" if "strong" in found else "weak" if "weak" in found else None
+def said_of(one: Declaration, column: Column) -> Said | None:
+    """What the column's name says of the type."""
+    said = column.hears(one)
+    if said == "veto":
+        return said
     return None if said is not None and column.other_thing and not _says_whole(one, column) else said
 
 
@@ -89,10 +91,10 @@ def _by_name(one: Declaration, column: Column, said: Said | None) -> Fit | None:
 
 
 def _by_values(one: Declaration, column: Column, said: Said | None) -> Fit | None:
-    least = _least(one, said)
+    least = least_form(one, said)
     if not _promising(one, column.texts[:_GLANCE], least):
         return None
-    needed = _needed(one, said)
+    needed = least_members(one, said)
     form, member = _shares(one, column.texts, needed)
     if form < least or member < needed or (said is None and not _enough(one, column.texts)):
         return None
@@ -115,21 +117,21 @@ def _promising(one: Declaration, glance: Sequence[str], least: float) -> bool:
     return True
 
 
-def _least(one: Declaration, said: Said | None) -> float:
+def least_form(one: Declaration, said: Said | None) -> float:
     """The share of values that must have the form: fewer where the name says the type as well."""
     if said is None or one.decide.need != "values":
         return one.decide.min_match
     return one.decide.floor if one.decide.floor is not None else _LEAST_NAMED
 
 
-def _needed(one: Declaration, said: Said | None) -> float:
+def least_members(one: Declaration, said: Said | None) -> float:
     """The share of values that must be on the list or pass the check."""
     rules = one.values
     if said is not None and rules.share_named is not None and said == "strong":
         return rules.share_named
     if rules.share is not None:
         return rules.share
-    return _least(one, said)
+    return least_form(one, said)
 
 
 def _shares(one: Declaration, texts: Sequence[str], needed: float) -> tuple[float, float]:
@@ -153,7 +155,7 @@ def _members(one: Declaration, fitting: Sequence[str], needed: float) -> float:
 
 def _enough(one: Declaration, texts: Sequence[str]) -> bool:
     """So many different values that chance alone would hardly let them all pass."""
-    return len(texts) >= one.decide.min_distinct and one.decide.chance ** min(len(texts), 30) < _LIKELY
+    return len(texts) >= one.decide.min_distinct and one.decide.chance ** min(len(texts), 30) < LIKELY
 
 
 def _confidence(one: Declaration, value: float, said: Said | None) -> float:

@@ -5,26 +5,31 @@ A later declaration replaces an earlier one of the same id; `extends` takes over
 
 from __future__ import annotations
 
-import logging
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from ddgen.errors import UsageError
-from ddgen.types import checks, codes, lists, looks
+from ddgen.types import lists
 from ddgen.types.linear import Linear
+from ddgen.types.validators import validator
 
 _LETTER = "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u1fff\u2c00-\ud7ff\uf900-\uffdc"
 _CLASSES = {"\\p{Lu}": "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0391-\u03a9\u0410-\u042f", "\\p{L}": _LETTER}
 _CLASSES["\\p{N}"] = "0-9"
 _NEVER = re.compile(r"(?!)")
 _LONGEST = 4000
-_WRONG = (ValidationError, KeyError, TypeError, ValueError, ImportError, OSError, re.error)
+
+Send = Literal["none", "shape", "values"]
+"""What a model may see of values."""
+
+Kind = Literal["whole", "strong", "weak", "veto"]
+KINDS: tuple[Kind, ...] = ("whole", "strong", "weak", "veto")
+"""The kinds of expressions over names."""
 
 
 class _Part(BaseModel):
@@ -70,12 +75,12 @@ class Decide(_Part):
     """
 
     need: Literal["values", "names", "both"]
-    min_match: float = 0.95
+    min_match: float = Field(0.95, ge=0, le=1)
     chance: float = Field(ge=0, le=1)
-    min_distinct: int = 1
-    max_distinct: int | None = None
-    floor: float | None = None
-    conf: float = 1.0
+    min_distinct: int = Field(1, ge=1)
+    max_distinct: int | None = Field(None, ge=1)
+    floor: float | None = Field(None, ge=0, le=1)
+    conf: float = Field(1.0, ge=0, le=1)
 
 
 class Pii(_Part):
@@ -92,7 +97,7 @@ class Pii(_Part):
 class Llm(_Part):
     """What a model may see of the values: nothing, shapes, or values that many records share."""
 
-    send: Literal["none", "shape", "values"] = "values"
+    send: Send = "values"
     mask: str | None = None
 
 
@@ -143,6 +148,11 @@ class Declaration(_Part):
         rules = self.values
         return any(one is not None for one in (rules.regex, rules.list, rules.validator, rules.min, rules.max))
 
+    @property
+    def counts_as(self) -> str:
+        """The id of the type that fields of this one are said to be of."""
+        return self.parent or self.id
+
     def accepts(self, value: str) -> bool:
         """Whether a value is of this type, as far as it shows."""
         return self.fits(value) and self.confirms(value)
@@ -150,6 +160,8 @@ class Declaration(_Part):
     def fits(self, value: str) -> bool:
         """Whether a value has the form: expression, length and bounds."""
         rules = self.values
+        if len(value) > 2 * _LONGEST:
+            return False
         text = self._padded(value)
         if len(text) > (rules.max_len or _LONGEST) or (rules.regex is not None and not self._pattern.fullmatch(text)):
             return False
@@ -189,7 +201,7 @@ class Declaration(_Part):
             return "strong"
         return "weak" if self._says("weak", words) else None
 
-    def _says(self, kind: Literal["whole", "strong", "weak", "veto"], words: str) -> bool:
+    def _says(self, kind: Kind, words: str) -> bool:
         regex = self._names.get(kind)
         if regex is None:
             return False
@@ -198,22 +210,59 @@ class Declaration(_Part):
         return bool(regex.fullmatch(words) if kind == "whole" else regex.search(f"_{words}_"))
 
     @cached_property
-    def _names(self) -> dict[str, re.Pattern[str] | Linear]:
+    def _names(self) -> dict[Kind, re.Pattern[str] | Linear]:
         """The expressions of each kind as one, matched in linear time where they are a user's."""
-        kinds = {kind: "|".join(getattr(self.names, kind)) for kind in ("whole", "strong", "weak", "veto")}
+        kinds: dict[Kind, str] = {kind: "|".join(getattr(self.names, kind)) for kind in KINDS}
         said = {kind: regex for kind, regex in kinds.items() if regex}
         if self.user:
             ends = {kind: ("_", "_") if kind == "whole" else ("(?:.*_)?", "(?:_.*)?") for kind in said}
             return {kind: Linear(f"{ends[kind][0]}(?:{regex}){ends[kind][1]}", "i") for kind, regex in said.items()}
         return {kind: (whole_name if kind == "whole" else whole_words)(regex) for kind, regex in said.items()}
 
+    def telling(self, words: str) -> dict[Kind, tuple[str, ...]]:
+        """Which words of a column's name, joined by `_`, each kind of expression matches."""
+        found = {kind: tuple(self._matches(kind, words)) for kind in KINDS}
+        return {kind: matched for kind, matched in found.items() if matched}
+
+    def _matches(self, kind: Kind, words: str) -> Iterator[str]:
+        regex = self._names.get(kind)
+        if isinstance(regex, re.Pattern):
+            yield from [words] if kind == "whole" and regex.fullmatch(words) else []
+            yield from [one.group() for one in regex.finditer(f"_{words}_")] if kind != "whole" else []
+        elif regex is not None and regex.fullmatch(f"_{words}_"):
+            yield from _shortest(self._bare(kind)[0], words)
+
+    def _bare(self, *kinds: Kind) -> list[Linear]:
+        """The expressions of a user's type, of each kind as one, without what may stand around them in a name."""
+        return [Linear("|".join(getattr(self.names, kind)), "i") for kind in kinds if getattr(self.names, kind)]
+
     def says_whole(self, words: str) -> bool:
         """Whether an expression for the name takes in all of it, or its last two words and more."""
         regexes = (*self.names.strong, *self.names.weak, *self.names.whole)
+        if self.user:
+            return any(one.fullmatch(end) for one in self._bare("whole", "strong", "weak") for end in _ends(words))
         found = list(whole_words("|".join(regexes)).finditer(f"_{words}_")) if regexes else []
         return any(one.end() > len(words) and one.group().count("_") >= 1 for one in found) or any(
             one.start() <= 1 and one.end() > len(words) for one in found
         )
+
+
+def _ends(words: str) -> list[str]:
+    """A whole name, and its last two words and more."""
+    parts = words.split("_")
+    return ["_".join(parts[start:]) for start in range(max(1, len(parts) - 1))]
+
+
+def _shortest(regex: Linear, words: str) -> Iterator[str]:
+    """The shortest runs of words that an expression matches, from left to right."""
+    parts = words.split("_")
+    at = 0
+    while at < len(parts):
+        runs = ("_".join(parts[at:end]) for end in range(at + 1, len(parts) + 1))
+        found = next((run for run in runs if regex.fullmatch(run)), None)
+        if found is not None:
+            yield found
+        at += 1 if found is None else found.count("_") + 1
 
 
 def number(text: str) -> float | None:
@@ -264,85 +313,34 @@ def _translated(regex: str) -> str:
     return "".join(out)
 
 
-@cache
-def validator(name: str) -> Callable[[str], bool]:
-    """A check by its name: of `checks`, `codes` or `looks`, or `stdnum.` and a module of python-stdnum.
-
-    One that fails with an error counts as not passed, and is logged once. Raises KeyError or ImportError where there is
-    none of that name.
-    """
-    return _Guarded(name, checks.standard(name) if name.startswith("stdnum.") else _NAMED[name])
-
-
-_NAMED: dict[str, Callable[[str], bool]] = checks.NAMED | codes.NAMED | looks.NAMED
-
-
-class _Guarded:
-    """A check that never raises."""
-
-    def __init__(self, name: str, check: Callable[[str], bool]) -> None:
-        self._name, self._check, self._told = name, check, False
-
-    def __call__(self, text: str) -> bool:
-        try:
-            return self._check(text)
-        except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
-            if not self._told:
-                self._told = True
-                logging.getLogger(__name__).warning("the check %s failed: %s", self._name, type(error).__name__)
-            return False
-
-
-def read(path: Path, known: Iterable[Declaration] = (), *, user: bool = False) -> tuple[Declaration, ...]:
-    """The declarations of a YAML file; those of a `user` are matched in time linear in the text.
-
-    Raises `UsageError` that names file and declaration where one is wrong.
-    """
+def read(path: Path, known: Iterable[Declaration] = ()) -> tuple[Declaration, ...]:
+    """The declarations in a YAML file that comes with ddgen, after those that are known."""
     from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
 
-    try:
-        items = YAML(typ="safe").load(path.read_text(encoding="utf-8")) or []
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise UsageError("cannot be read as YAML", where=str(path)) from error
     found = {one.id: one for one in known}
-    for item in items:
-        one = _declaration(item, found, path, user=user)
+    for item in YAML(typ="safe").load(path.read_text(encoding="utf-8")):
+        one = Declaration.model_validate(extended(item, found))
         found[one.id] = one
     return tuple(found.values())
 
 
-def _declaration(item: Any, found: dict[str, Declaration], path: Path, *, user: bool) -> Declaration:
-    name = item.get("id", "?") if isinstance(item, dict) else str(item)[:40]
-    try:
-        merged = dict(item)
-        base = merged.pop("extends", None)
-        if base is not None:
-            merged = found[base].model_dump(exclude_unset=True) | merged
-        one = Declaration.model_validate(merged | {"user": user})
-        return checked(one) if user else one
-    except _WRONG as error:
-        raise UsageError(f"the declaration {name} is wrong: {_first_line(error)}", where=str(path)) from error
+def extended(item: Mapping[str, Any], known: Mapping[str, Declaration]) -> dict[str, Any]:
+    """A declaration as written, with what it takes over from the one that it extends.
 
-
-def checked(one: Declaration) -> Declaration:
-    """Compile what it holds, so that a mistake in a person's file shows when it is read; tests do it for ours."""
-    for part in (one.values, one.scan):
-        if part is not None and part.regex:
-            compiled(part.regex, part.flags)
-        if part is not None and part.validator:
-            validator(part.validator)
-    if one.values.list:
-        lists.members(one.values.list)
-    _ = one._pattern, one._names  # noqa: SLF001 - of this module
-    return one
-
-
-def _first_line(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        problem = error.errors(include_url=False)[0]
-        return f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
-    return f"unknown {error}" if isinstance(error, KeyError) else str(error)
+    Examples are not taken over where it says anew how values look, nor the `parent`; and it is preferred to the other
+    one. Raises LookupError where that is not known.
+    """
+    base = item.get("extends")
+    if base is None:
+        return dict(item)
+    own = {name: said for name, said in item.items() if name != "extends"}
+    before = known[base].model_dump(exclude_unset=True, exclude={"user"})
+    if item.get("id") != base:
+        before = {name: said for name, said in before.items() if name != "parent"}
+        before["refines"] = (*before.get("refines", ()), base)
+    if "values" in own:
+        before = {name: said for name, said in before.items() if name not in {"examples", "counter_examples"}}
+    return before | own
 
 
 @lru_cache(maxsize=1)

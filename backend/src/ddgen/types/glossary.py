@@ -66,14 +66,20 @@ class Glossary:
         return cls(_entries(text, str(path)))
 
     def save(self, path: Path) -> None:
-        """Write the entries as CSV, whole or not at all. Raises OutputError."""
+        """Write the entries as CSV, whole or not at all; in a file that is there, behind what it has, notes included.
+
+        Raises OutputError; and as `load` does where the file that is there is no glossary.
+        """
+        before = path.read_bytes() if path.is_file() else b""
+        known = set(Glossary.load(path).entries) if before else set()
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows((one.abbreviation, one.expansion, one.scope) for one in self.entries)
+        writer.writerows([] if before else [COLUMNS])
+        writer.writerows((one.abbreviation, one.expansion, one.scope) for one in self.entries if one not in known)
+        ends = b"" if not before or before.endswith(b"\n") else b"\n"
         beside = path.with_name(f"{path.name}.part")
         try:
-            beside.write_text(text.getvalue(), encoding="utf-8")
+            beside.write_bytes(before + ends + text.getvalue().encode())
             beside.replace(path)
         except OSError as error:
             raise OutputError(f"cannot be written: {error.strerror}", where=str(path)) from error
@@ -104,12 +110,14 @@ class Glossary:
 
 
 def _entries(text: str, where: str) -> Iterable[Entry]:
-    rows = list(csv.reader(io.StringIO(text)))
-    head = [cell.strip().lower() for cell in rows[0]] if rows else []
-    body = rows[1:] if head[:2] == list(COLUMNS[:2]) else rows
-    for number, row in enumerate(body, start=1 + len(rows) - len(body)):
+    first = True
+    for number, row in enumerate(csv.reader(io.StringIO(text)), start=1):
         cells = [cell.strip() for cell in row] + ["", "", ""]
         if not any(cells) or cells[0].startswith("#"):
+            continue
+        is_head = first and [cell.lower() for cell in cells[:2]] == list(COLUMNS[:2])
+        first = False
+        if is_head:
             continue
         short = "_".join(_pieces(cells[0]))
         if not short or not cells[1]:

@@ -62,6 +62,15 @@ class NamingContext:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a name as it is written, the words it stands for, and what says so; nothing where it is kept."""
+
+    written: str
+    words: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Expansion:
     """The likeliest words of a name in lower case, and how sure they are.
 
@@ -73,6 +82,7 @@ class Expansion:
     text: str
     confidence: float
     evidence: list[str]
+    pieces: tuple[Piece, ...] = ()
 
 
 def parts(name: str) -> list[str]:
@@ -144,7 +154,8 @@ def _expansion(name: str, steps: Sequence[tuple[str, Reading]], share: float) ->
     shown = " ".join(written if one.words == (written.lower(),) else " ".join(one.words) for written, one in steps)
     text = shown if _sure(share, found, unknown=0) >= THRESHOLD else " ".join(parts(name))
     unknown = sum(one.words[0].isalpha() and not one.changed and not reading.is_kept(one.words[0]) for one in found)
-    return Expansion(words, text, _sure(share, found, unknown=unknown), [one.why for _, one in steps if one.why])
+    told = tuple(Piece(written, one.words, one.why) for written, one in steps)
+    return Expansion(words, text, _sure(share, found, unknown=unknown), [one.why for one in told if one.why], told)
 
 
 def _steps(name: str, context: NamingContext) -> Iterator[tuple[str, bool, Sequence[Reading]]]:
@@ -155,7 +166,7 @@ def _steps(name: str, context: NamingContext) -> Iterator[tuple[str, bool, Seque
         told = _told(found, at, name, context)
         if told is not None:
             size, one = told
-            yield "", False, (one,)
+            yield "_".join(piece for piece, _ in found[at : at + size]), False, (one,)
             at += size
             continue
         written, loud = found[at]

@@ -14,6 +14,7 @@ from typing import Literal
 
 from ddgen.types import declaration, names_in_text, randomness, words
 from ddgen.types.declaration import Declaration, Scan
+from ddgen.types.validators import validator
 
 UNKNOWN = "secret.unknown"
 """The id of what looks like a key or a number of a kind that is not declared."""
@@ -122,7 +123,7 @@ def _scanned(one: Declaration, scan: Scan, text: str) -> Iterable[Span]:
             if found and not words.is_ordinary(found.group()):
                 yield Span(found.start(), found.end(), one.id, one.title)
         return
-    check = declaration.validator(scan.validator) if scan.validator else None
+    check = validator(scan.validator) if scan.validator else None
     for found in pattern.finditer(text):
         if check is None or check(declaration.without(found.group(), scan.strip)):
             yield Span(found.start(), found.end(), one.id, one.title)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from ddgen.errors import UsageError
-from ddgen.types import declaration
+from ddgen.types import declaration, type_files
 from ddgen.types.declaration import Declaration
 
 _ENDINGS = (".yaml", ".yml")
@@ -39,7 +39,9 @@ class TypeTable:
 @cache
 def standard() -> TypeTable:
     """The types that come with ddgen, with what fields are called in other languages than English."""
-    found = _read(sorted(Path(__file__).with_name("table").glob("*.yaml")))
+    found: tuple[Declaration, ...] = ()
+    for path in sorted(Path(__file__).with_name("table").glob("*.yaml")):
+        found = declaration.read(path, found)
     return TypeTable({one.id: _worded(one) for one in found})
 
 
@@ -64,20 +66,26 @@ def _header_words() -> dict[str, dict[str, str]]:
 def load(places: Iterable[Path] = ()) -> TypeTable:
     """The standard types with those of some files or folders of YAML files over them.
 
-    Raises UsageError that names the file and the type where one is wrong.
+    Raises UsageError that names file, line, type and key of every mistake.
     """
-    paths = [path for place in places for path in _files(place)]
-    return _read(paths, standard(), user=True) if paths else standard()
+    paths = files(places)
+    if not paths:
+        return standard()
+    own = {one.declaration.id: one.declaration for one in type_files.read(paths, standard())}
+    return TypeTable({**standard().types, **own})
+
+
+def files(places: Iterable[Path]) -> list[Path]:
+    """The files at some places: of a folder, its YAML files by name. Raises UsageError where there is none."""
+    return [path for place in places for path in _files(place)]
 
 
 def _files(place: Path) -> list[Path]:
     if not place.exists():
         raise UsageError("there are no types here", where=str(place), hint="Name a YAML file or a folder of them")
-    return sorted(path for path in place.iterdir() if path.suffix in _ENDINGS) if place.is_dir() else [place]
-
-
-def _read(paths: Iterable[Path], known: Iterable[Declaration] = (), *, user: bool = False) -> TypeTable:
-    found = tuple(known)
-    for path in paths:
-        found = declaration.read(path, found, user=user)
-    return TypeTable({one.id: one for one in found})
+    if not place.is_dir():
+        return [place]
+    found = sorted(path for path in place.iterdir() if path.suffix in _ENDINGS)
+    if not found:
+        raise UsageError("there are no YAML files in it", where=str(place), hint="Name a YAML file or a folder of them")
+    return found
