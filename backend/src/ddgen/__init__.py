@@ -28,6 +28,7 @@ def build(
     sample: int | None = None,
     previous: Dictionary | None = None,
     maps: Mapping[str, bool] | None = None,
+    inside: bool = True,
     on_event: Callable[[Event], None] | None = None,
 ) -> Dictionary:
     """The dictionary of `sources`.
@@ -35,14 +36,21 @@ def build(
     A source is a path, a glob, a folder, `-` (standard input), a pandas or Polars frame, an Arrow table or reader,
     a DuckDB relation, a list of dicts, or a dict of table names and any of these. `tables` are patterns of table
     names; `sample` takes the facts from that many records of each table; `previous` is an earlier dictionary whose
-    people's texts are kept; `maps` says of object paths whether they are maps; `on_event` is told of progress.
+    people's texts are kept; `maps` says of object paths whether they are maps; `inside` whether texts are looked
+    into for documents, such as JSON; `on_event` is told of progress.
 
     Damaged input does not raise: see `Dictionary.problems`. Raises `ddgen.errors.UsageError` for a wrong request.
     """
     from ddgen import pipeline
 
     request = pipeline.BuildRequest(
-        sources=sources, name=name, tables=tuple(tables), sample=sample, previous=previous, maps=dict(maps or {})
+        sources=sources,
+        name=name,
+        tables=tuple(tables),
+        sample=sample,
+        previous=previous,
+        maps=dict(maps or {}),
+        inside=inside,
     )
     return pipeline.build(request, on_event)
 

@@ -15,7 +15,7 @@ import ddgen
 from ddgen import merge as merging
 from ddgen.errors import DdgenError, InputError, Interrupted, UsageError
 from ddgen.model.dictionary import Dictionary, Engine, Sampling, Table
-from ddgen.model.path import format_path, parse
+from ddgen.model.path import format_path
 from ddgen.model.problem import Problem, Problems, Severity
 from ddgen.model.question import Probe
 from ddgen.model.relation import Relation
@@ -56,6 +56,9 @@ class BuildRequest:
     """Object paths (`path` or `table:path`) that are maps, or are none."""
     relations: bool = True
     """Whether references are inferred; declared ones are always taken."""
+
+    inside: bool = True
+    """Whether texts are looked into for documents, such as JSON."""
 
     glossary: Glossary | None = None
     """What abbreviations mean, told by people."""
@@ -218,11 +221,13 @@ def profile(run: Run) -> None:
 
 
 def _profile(run: Run, relation: Relation) -> None:
-    from ddgen.assemble import table_of
+    from ddgen.assemble import decided_maps, table_of
+    from ddgen.profiling import late_inside
     from ddgen.profiling.profiler import Profiler
     from ddgen.profiling.sampling import Sampler
 
-    profiler = Profiler(_maps(run, relation))
+    maps = decided_maps(relation.name, run.continues.get(relation.name), run.request.maps)
+    profiler = Profiler(maps, inside=run.request.inside)
     profiler.declare([declared.path for declared in relation.declared])
     relation.wanted_rows = run.request.sample
     sampler = Sampler(run.request.sample) if run.request.sample else None
@@ -243,29 +248,17 @@ def _profile(run: Run, relation: Relation) -> None:
     for batch in sampler.chosen() if sampler is not None else ():
         profiler.feed(batch)
     complete = complete and not any(problem.severity is Severity.ERROR for problem in relation.problems)
+    if not run.interrupted:
+        run.interrupted = late_inside.complete(
+            profiler,
+            relation,
+            sample=sampler.chosen() if sampler is not None else None,
+            told=run.told,
+            on_batch=lambda batch: run.on_event(Event("profile", relation.name, batch.done, relation.size)),
+        )
     facts = profiler.finish()
     run.keep_values(relation.name, facts)
     run.tables.append((relation, table_of(relation, facts, rows=relation.row_count or rows, complete=complete)))
-
-
-def _maps(run: Run, relation: Relation) -> dict[str, bool]:
-    """What is decided about maps: by the request, else by an earlier run."""
-    before = run.continues.get(relation.name)
-    decided = dict(before.maps) if before is not None else {}
-    for place, is_map in run.request.maps.items():
-        if _is_path(place):
-            decided[place] = is_map
-        elif place.startswith(f"{relation.name}:"):
-            decided[place.removeprefix(f"{relation.name}:")] = is_map
-    return decided
-
-
-def _is_path(text: str) -> bool:
-    try:
-        parse(text)
-    except ValueError:
-        return False
-    return True
 
 
 def detect(run: Run) -> None:

@@ -102,6 +102,13 @@ def build(  # noqa: PLR0913 - one parameter an option
             "--no-map", metavar="PATH", help="This object is no map; each key is a field: PATH or TABLE:PATH."
         ),
     ] = None,
+    inside: Annotated[
+        bool,
+        typer.Option(
+            "--inside/--no-inside",
+            help="Whether to document what texts hold: JSON, XML, query strings, Base64 of these.",
+        ),
+    ] = True,
     relations: Annotated[
         bool, typer.Option("--relations/--no-relations", help="Whether to look for references that nothing declares.")
     ] = True,
@@ -178,6 +185,7 @@ def build(  # noqa: PLR0913 - one parameter an option
             previous=previous,
             glossary=glossary,
             maps={**dict.fromkeys(maps or (), True), **dict.fromkeys(no_maps or (), False)},
+            inside=inside,
             relations=relations,
             force=force,
             ai=models.Wish(

@@ -41,6 +41,7 @@ class Job:
     previous: Path | None
     glossary: Path | None
     maps: Mapping[str, bool]
+    inside: bool
     relations: bool
     force: bool
     ai: models.Wish
@@ -63,6 +64,7 @@ def run(job: Job) -> int:
             previous=previous,
             glossary=_glossary(job.glossary),
             maps=job.maps,
+            inside=job.inside,
             relations=job.relations,
             session=session,
         )
