@@ -271,7 +271,7 @@ def detect(run: Run) -> None:
     for number, (_, table) in enumerate(run.tables):
         run.on_event(Event("detect", table.name, number, len(run.tables)))
         table.settle()
-        meaning.detect(table, run.evidence.get(table.name, {}), types)
+        meaning.detect(table, run.evidence.get(table.name, {}), types, before=run.continues.get(table.name))
     tables, said = [table for _, table in run.tables], declared.keys(relation for relation, _ in run.tables)
     _asked(run, lambda probe: keys.find(tables, said, probe))
 

@@ -85,6 +85,12 @@ def title_of(name: str) -> str:
     return TITLES.get(name, name)
 
 
+def with_article(name: str) -> str:
+    """The same as the object of a sentence: `JSON`, `a query string`."""
+    title = title_of(name)
+    return f"a {title}" if title[:1].islower() else title
+
+
 def saying_nothing(text: str) -> bool:
     """Whether a text is blank or `null`: it speaks neither for a format nor against it."""
     bare = text.strip()

@@ -12,7 +12,7 @@ from dataclasses import replace
 from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.values import Values
-from ddgen.semantics import neighbours, pii
+from ddgen.semantics import inside, neighbours, pii
 from ddgen.semantics.column import Column, columns
 from ddgen.semantics.scoring import Fit, fit
 from ddgen.types.table import TypeTable
@@ -23,10 +23,11 @@ LEAST = 0.6
 _HOLDERS = frozenset({"object", "array", "map", "binary"})
 
 
-def detect(table: Table, evidence: Mapping[str, Values], types: TypeTable) -> None:
+def detect(table: Table, evidence: Mapping[str, Values], types: TypeTable, *, before: Table | None = None) -> None:
     """Claim the semantic type, the personal data and the unit of each field of a table.
 
-    `evidence` has values at hand by path; a field without any is judged by its name.
+    `evidence` has values at hand by path; a field without any is judged by its name. `before` is the table of an
+    earlier dictionary, with what people said of its fields.
     """
     seen = columns(table, evidence)
     found = [candidates(column, types) for column in seen]
@@ -34,6 +35,7 @@ def detect(table: Table, evidence: Mapping[str, Values], types: TypeTable) -> No
     by_path = {field.path: field for field in table.fields}
     for column, fits in zip(seen, settled, strict=True):
         _claim(by_path[column.path], fits)
+    inside.claim(table, types, before)
 
 
 def candidates(column: Column, types: TypeTable) -> list[Fit]:
