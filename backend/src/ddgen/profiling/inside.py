@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ddgen import registry
-from ddgen.model.inside import Opener, saying_nothing
+from ddgen.model.inside import Opener, saying_nothing, title_of
 from ddgen.model.path import Path
 from ddgen.model.relation import TreeBatch
 from ddgen.profiling.accumulator import Rows
@@ -34,6 +34,7 @@ LEVELS = 3
 """Documents inside texts inside documents inside texts: so many levels are looked into."""
 
 _HOPEFUL = 0.5
+_TOGETHER = 8 << 20
 _HOPELESS_FROM = 4_096
 _SHORT = 1 << 16
 _EXAMPLE = 80
@@ -104,6 +105,8 @@ class Inside:
         self._feeder: TreeFeeder | None = None
         self._glance: list[str] = []
         self._waiting: list[tuple[Sequence[Any], Rows]] = []
+        self._held = 0
+        """About how many bytes of texts are buffered as what they hold."""
 
     def like(self, node: Node) -> Inside:
         """An empty one for another node."""
@@ -132,6 +135,19 @@ class Inside:
                 self._open(texts, rows)
 
     def _open(self, texts: Any, rows: Rows) -> None:
+        """Look into texts, a few megabytes of them at a time: what they hold takes ten times as much memory."""
+        sizes = pc.binary_length(texts).to_numpy() if isinstance(texts, pa.Array) else np.array(list(map(len, texts)))
+        groups = np.cumsum(sizes) // _TOGETHER
+        starts = [0, *(np.flatnonzero(np.diff(groups)) + 1).tolist()]
+        for start, end in zip(starts, [*starts[1:], len(texts)], strict=True):
+            part = rows if end - start == len(texts) else rows.take(np.arange(start, end))
+            self._open_part(texts[start:end], part)
+            self._held += int(sizes[start:end].sum())
+            if self._feeder is not None and self._held > _TOGETHER:
+                self._feeder.flush()
+                self._held = 0
+
+    def _open_part(self, texts: Any, rows: Rows) -> None:
         assert self.opener is not None  # noqa: S101 - for the type checker: the caller has looked
         raw = _utf8(texts)
         found = self.opener.open(raw)
@@ -224,6 +240,21 @@ def held_by(node: Node) -> Inside | None:
     if inside is None or node.objects or node.arrays or node.children:
         return None
     return inside if inside.seen == texts_of(node) and inside.share >= SHARE else None
+
+
+def told_of(node: Node) -> list[str]:
+    """Why what most texts of a field hold is not shown, or what else there is to be said of it."""
+    inside = node.inside
+    if inside is None or inside.opener is None or inside.seen != texts_of(node) or inside.share < _HOPEFUL:
+        return []
+    title, told = title_of(inside.opener.name), inside.opened + inside.refused
+    if held_by(node) is not None:
+        keys = len(inside.root.key_counts)
+        return [f"its documents are maps with {keys:,} different keys"] if inside.root.map_value is not None else []
+    if inside.share < SHARE:
+        few = f"{inside.opened:,} of {told:,} texts are {title}"
+        return [f"{few}: too few for their fields to be shown"]
+    return [f"its texts are {title}, whose fields are not shown, since other values here are objects or arrays"]
 
 
 def texts_of(node: Node) -> int:

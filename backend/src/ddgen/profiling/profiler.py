@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ddgen.model.path import Attribute, Path, Segment, Step, format_path
-from ddgen.model.profile import Profile, ValueCount
+from ddgen.model.profile import Lengths, Profile, ValueCount
 from ddgen.model.relation import ArrowBatch, Batch, TextBatch, TreeBatch
 from ddgen.model.types import DataType, union_name
 from ddgen.model.values import Values
 from ddgen.profiling.decide import Decision, decide
 from ddgen.profiling.feed_tree import MOST_PATHS, TreeFeeder
-from ddgen.profiling.inside import Looker, held_by
+from ddgen.profiling.inside import Looker, held_by, told_of
 from ddgen.profiling.stats import Stats
 from ddgen.profiling.summarise import Summary, lengths_of, oddity
 from ddgen.profiling.tree import Node, fold
@@ -165,9 +165,10 @@ class Profiler:
         self._values_kept = min(MOST_VALUES, max(_LEAST_VALUES, _VALUES_KEPT // max(1, len(nodes))))
         found = [self._facts(node, slots, names) for node, slots in reversed(nodes)]
         facts.fields = [one for one in reversed(found) if one is not None]
+        trees = [tree for node, _ in nodes for tree in (node, *_held_root(node))]
         facts.maps = {
             format_path(node.path): node.map_value is not None
-            for node, _ in nodes
+            for node in trees
             if node.map_value is not None or (len(node.children) >= 3 and node.path)
         }
         return facts
@@ -193,10 +194,10 @@ class Profiler:
             values = summary.values(self._values_kept)
             types.update(decision.types)
         held = held_by(node)
-        if node.path in self.notes:
-            profile.notes.append(self.notes[node.path])
+        profile.notes += [self.notes[node.path]] if node.path in self.notes else told_of(node)
         if held is not None:
             profile.oddities += [oddity(kind, odd) for kind, odd in sorted(held.oddities.items())]
+            profile.elements = _elements(held.root)
         _add_containers(node, profile, types)
         counts = {kind.value: count for kind, count in sorted(types.items(), key=_by_count) if count}
         names[id(node)] = _type_name(node, types, names) if decision.leading is None else decision.leading.value
@@ -263,18 +264,30 @@ def _type_name(node: Node, types: dict[DataType, int], names: dict[int, str]) ->
 
 
 def _add_containers(node: Node, profile: Profile, types: dict[DataType, int]) -> None:
+    profile.elements = _elements(node) or profile.elements
     if node.arrays:
         types[DataType.ARRAY] = node.arrays
-        profile.elements = lengths_of(node.element_counts)
     if node.objects and node.map_value is not None:
         types[DataType.MAP] = node.objects
-        profile.elements = lengths_of(node.entry_counts) if node.entry_counts else None
         best = sorted(node.key_counts.items(), key=lambda item: (-item[1], item[0]))[:_KEYS_LISTED]
         profile.top_values = [ValueCount(value=key, count=count) for key, count in best]
         profile.notes.append(f"a map with {len(node.key_counts):,} different keys; the values listed are its keys")
     elif node.objects:
         types[DataType.OBJECT] = node.objects
     profile.values += node.arrays + node.objects
+
+
+def _elements(node: Node) -> Lengths | None:
+    """The lengths of maps, else of arrays."""
+    if node.objects and node.map_value is not None:
+        return lengths_of(node.entry_counts) if node.entry_counts else None
+    return lengths_of(node.element_counts) if node.arrays else None
+
+
+def _held_root(node: Node) -> Iterator[Node]:
+    held = held_by(node)
+    if held is not None:
+        yield held.root
 
 
 def _physical(node: Node, stats: Stats, *, text: bool) -> dict[str, int]:

@@ -29,15 +29,24 @@ class JsonInside(Opener):
     def open(self, texts: Sequence[bytes]) -> Opened:
         """The values; NaN and infinities are read though they are no JSON, as in a file."""
         opened = Opened()
-        hopeful = []
+        found: dict[int, Any] = {}
+        odd = []
         for index, text in enumerate(texts):
             fault = self._fault(text)
             if fault is None:
-                hopeful.append(index)
+                try:
+                    found[index] = orjson.loads(text)
+                except orjson.JSONDecodeError:
+                    odd.append(index)
             elif not bytes_saying_nothing(text):
                 opened.faults[index] = fault
-        if not self._together(texts, hopeful, opened):
-            self._one_by_one(texts, hopeful, opened)
+        whole = b"\n".join(map(texts.__getitem__, found))
+        if not proven(whole, list(found.values())):
+            odd, found = sorted((*odd, *found)), {}
+        if odd:
+            found = dict(sorted((found | self._exactly(texts, odd, opened)).items()))
+            whole = b"\n".join(map(texts.__getitem__, found))
+        opened.indexes, opened.values = list(found), converted(whole, list(found.values()))
         return opened
 
     def _fault(self, text: bytes) -> str | None:
@@ -50,37 +59,23 @@ class JsonInside(Opener):
         deep = bare.count(b"[") + bare.count(b"{") > DEEPEST and depth(bare) > DEEPEST
         return TOO_DEEP if deep else None
 
-    @staticmethod
-    def _together(texts: Sequence[bytes], hopeful: list[int], opened: Opened) -> bool:
-        """The usual case: all of them are JSON that nothing is odd about."""
-        chosen = [texts[index] for index in hopeful]
-        try:
-            values: list[Any] = list(map(orjson.loads, chosen))
-        except orjson.JSONDecodeError:
-            return False
-        whole = b"\n".join(chosen)
-        if not proven(whole, values):
-            return False
-        opened.indexes, opened.values = hopeful, converted(whole, values)
-        return True
-
-    def _one_by_one(self, texts: Sequence[bytes], hopeful: Iterable[int], opened: Opened) -> None:
+    def _exactly(self, texts: Sequence[bytes], asked: Iterable[int], opened: Opened) -> dict[int, Any]:
+        """The values of texts that something may be odd about, which is noted."""
+        found: dict[int, Any] = {}
         parser = ExactParser()
-        for index in hopeful:
-            text = texts[index]
+        for index in asked:
             try:
-                value = orjson.loads(text)
-                certain = proven(text, value)
+                value = orjson.loads(texts[index])
+                certain = proven(texts[index], value)
             except orjson.JSONDecodeError:
                 certain = False
-            if not certain:
-                if not parser.parse(text.strip(_WHITE)):
-                    opened.faults[index] = self.fault
-                    continue
-                value = parser.value
+            if certain:
+                found[index] = value
+            elif parser.parse(texts[index].strip(_WHITE)):
+                found[index] = parser.value
                 opened.duplicates += [(path, index) for path in parser.duplicates]
                 if any(trouble.code == _BAD_ENCODING for trouble in parser.troubles):
                     opened.remarks[index] = _BAD_ENCODING
-            opened.indexes.append(index)
-            opened.values.append(value)
-        converted(b"\n".join(texts[index] for index in opened.indexes), opened.values)
+            else:
+                opened.faults[index] = self.fault
+        return found
