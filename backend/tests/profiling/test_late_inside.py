@@ -144,7 +144,16 @@ def test_a_sample_is_looked_into_where_it_stands() -> None:
     for batch in texts({"p": LATE}, 100):
         sampler.offer(batch)
     profiler = profiler_of(sampler.chosen())
-    assert not complete(profiler, Given(), sample=sampler.chosen(), told=pytest.fail, on_batch=pytest.fail)
+    read: list[Batch] = []
+    told: list[DdgenError] = []
+    stopped = complete(
+        profiler,
+        Given(),
+        sample=sampler.chosen(),
+        told=lambda error, _relation: told.append(error),
+        on_batch=read.append,
+    )
+    assert (stopped, read, told) == (False, [], [])
     facts = profiler.finish()
     assert paths(facts) == ["p", "p.a", "p.s"]
     assert field(facts, "p").profile.values == 300

@@ -106,7 +106,8 @@ def build(  # noqa: PLR0913 - one parameter an option
         bool,
         typer.Option(
             "--inside/--no-inside",
-            help="Whether to document what texts hold: JSON, XML, query strings, Base64 of these.",
+            help="Whether to document the fields inside texts that hold JSON, XML, query strings, or Base64 of "
+            "these; --no-inside leaves them texts.",
         ),
     ] = True,
     relations: Annotated[

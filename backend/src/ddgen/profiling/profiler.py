@@ -200,7 +200,7 @@ class Profiler:
             profile.elements = _elements(held.root)
         _add_containers(node, profile, types)
         counts = {kind.value: count for kind, count in sorted(types.items(), key=_by_count) if count}
-        names[id(node)] = _type_name(node, types, names) if decision.leading is None else decision.leading.value
+        names[id(node)] = _type_name(node, _led(types, decision), names)
         return FieldFacts(
             path=node.path,
             data_type=names[id(node)],
@@ -253,6 +253,14 @@ def _below(node: Node, segment: Segment) -> Node:
 
 def _by_count(item: tuple[DataType, int]) -> tuple[int, str]:
     return -item[1], item[0].value
+
+
+def _led(types: dict[DataType, int], decision: Decision) -> dict[DataType, int]:
+    """The types by which a field is named: one for all scalars, where one stands for them."""
+    if decision.leading is None:
+        return types
+    others = {kind: count for kind, count in types.items() if kind not in decision.types}
+    return {decision.leading: sum(decision.types.values())} | others
 
 
 def _type_name(node: Node, types: dict[DataType, int], names: dict[int, str]) -> str:
