@@ -343,7 +343,8 @@ def elements(low: int, high: int) -> str:
 
 def holding(title: str, fields: int) -> str:
     """Texts that are documents of other fields."""
-    return f"text that holds {title}, with {fields:,} inner field{'' if fields == 1 else 's'}"
+    inner = f"with {fields:,} inner field{'' if fields == 1 else 's'}" if fields else "always without fields"
+    return f"text that holds {title}, {inner}"
 
 
 def _span(low: int, high: int) -> str:
