@@ -221,6 +221,23 @@ def test_keys_below_a_map_bring_their_texts_together() -> None:
     assert field(late, "m{}.a").profile.values == 120
 
 
+def test_merged_texts_that_hold_none_are_not_forgotten() -> None:
+    for parts in (["x"] * 3, ['{"a": 1}'] * 200), (['{"a": 1}'] * 200, ["x"] * 3):
+        one, other = (profiler_of(texts({"p": part})) for part in parts)
+        one.merge(other)
+        assert paths(one.finish()) == ["p"]
+    plain, held = [{"m": {"k": "x"}}] * 3, [{"m": {"j": '{"a": 1}'}}] * 200
+    facts = facts_of(trees(plain + held), maps={"m": True})
+    (odd,) = field(facts, "m{}").profile.oddities
+    assert (field(facts, "m{}").holds, odd.kind, odd.count) == ("json", "not_json", 3)
+
+
+def test_texts_of_elements_with_attributes_are_looked_into() -> None:
+    facts = facts_of(texts({"p": ["<o><j kind='x'>{\"a\": 1}</j></o>"] * 5}))
+    assert paths(facts) == ["p", "p.o", "p.o.j", "p.o.j.@kind", "p.o.j.a"]
+    assert field(facts, "p.o.j").holds == "json"
+
+
 def test_too_many_paths_inside_become_a_map(monkeypatch: pytest.MonkeyPatch) -> None:
     from ddgen.profiling import profiler as profiling
 

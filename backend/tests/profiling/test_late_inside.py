@@ -174,3 +174,21 @@ def test_maps_are_what_they_were_before() -> None:
     facts = profiler.finish()
     assert field(facts, "q.p.a").profile.values == 1_000
     assert facts.maps == {"q": False}
+
+
+def test_what_is_inside_documents_that_came_late_is_looked_into_as_well() -> None:
+    rows = ["x"] * GLANCE + [json.dumps({"a": json.dumps({"b": number})}) for number in range(1_000)]
+    batches = list(texts({"p": rows}, 100))
+    profiler, *_ = completed(batches, batches)
+    facts = profiler.finish()
+    assert paths(facts) == ["p", "p.a", "p.a.b"]
+    assert field(facts, "p.a.b").profile.values == 1_000
+
+
+def test_late_documents_inside_documents_are_said_to_be_left() -> None:
+    rows = [json.dumps({"a": text}) for text in LATE]
+    profiler, *_, read = completed(list(texts({"p": rows}, 100)))
+    assert read == []
+    facts = profiler.finish()
+    assert paths(facts) == ["p", "p.a"]
+    assert field(facts, "p.a").profile.notes == [SEEN_AGAIN + "since its first texts hold none"]

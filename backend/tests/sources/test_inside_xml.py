@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from typing import Any
 
 import pytest
@@ -97,6 +98,13 @@ def test_what_looks_like_data(text: str) -> None:
 @pytest.mark.parametrize("text", ["<p>x</p>", "<5>", "x", "<r", "<DIV >x</DIV>", "< r>"])
 def test_what_does_not(text: str) -> None:
     assert not XML.looks(text)
+
+
+def test_many_comments_are_read_at_once() -> None:
+    started = time.monotonic()
+    assert not XML.looks("<!-- -->" * 5_000 + "x>")
+    assert XML.looks("<!-- -->" * 5_000 + "<r/>")
+    assert time.monotonic() - started < 5
 
 
 def test_null_and_blank_are_no_faults() -> None:

@@ -61,7 +61,7 @@ class Looker:
 
     def deeper(self) -> Looker | None:
         """For texts inside the documents that are found."""
-        return Looker(self.may_be_map, self.expected, self.level + 1) if self.level < LEVELS else None
+        return Looker(self.may_be_map, level=self.level + 1) if self.level < LEVELS else None
 
     def look(self, node: Node, texts: Any, rows: Rows) -> None:
         """Look into texts of a node, unless it is known that they hold nothing."""
@@ -122,12 +122,13 @@ class Inside:
                 if telling:
                     self._waiting.append((telling, rows.take(np.array(indexes))))
                 return
-            self._decide()
+            self._decide(guessed(self._glance))
         if self.opener is not None:
             self._open(texts, rows)
 
-    def _decide(self) -> None:
-        self.opener = guessed(self._glance)
+    def _decide(self, opener: Opener | None) -> None:
+        """Take the texts so far for a format, or for none."""
+        self.opener = opener
         waiting, self._waiting, self._glance = self._waiting, [], []
         self.closed = self.opener is None
         if self.opener is not None:
@@ -182,17 +183,24 @@ class Inside:
     def flush(self) -> None:
         """Add what is buffered."""
         if self.opener is None and self._glance:
-            self._decide()
+            self._decide(guessed(self._glance))
         if self._feeder is not None:
             self._feeder.flush()
 
     def merge(self, other: Inside) -> None:
         """Take in what `other` found in other texts of the field; where it took them for another format, nothing."""
+        if other.opener is None and not other.closed:
+            for texts, rows in other._waiting:
+                self.add(texts, rows)
+                other.seen -= len(texts)
+            self.seen += other.seen
+            return
+        if self.opener is None:
+            self._decide(other.opener)
         self.flush()
         other.flush()
-        if self.opener is None:
-            self.opener = other.opener
-        if other.opener is not None and other.opener is not self.opener:
+        self.closed = self.closed or other.closed
+        if self.closed or other.opener is not self.opener:
             return
         self.seen += other.seen
         self.opened += other.opened
@@ -237,7 +245,7 @@ def held_by(node: Node) -> Inside | None:
     Nothing where there are objects or arrays at the same path, whose fields are those of the path.
     """
     inside = node.inside
-    if inside is None or node.objects or node.arrays or node.children:
+    if inside is None or node.objects or node.arrays:
         return None
     return inside if inside.seen == texts_of(node) and inside.share >= SHARE else None
 

@@ -5,13 +5,13 @@ That is so where the first texts were of another kind, or parts of an input were
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import pyarrow as pa
 
 from ddgen.errors import DdgenError
-from ddgen.model.inside import title_of
+from ddgen.model.inside import with_article
 from ddgen.model.path import Path, Step, format_path
 from ddgen.model.relation import ArrowBatch, Batch, Relation, TextBatch
 from ddgen.profiling.feed_arrow import unique_names
@@ -38,6 +38,8 @@ def complete(
     """
     profiler.settle()
     wanted = late(profiler)
+    inner = {node.path: name for node, name in _missed(_inner(profiler.root))}
+    _note(profiler, inner, "since its first texts hold none")
     if not wanted:
         return False
     why = "since the input cannot be read again"
@@ -55,8 +57,14 @@ def complete(
         finally:
             relation.problems[:] = before
         why = "since the input could not be read again as it was"
-    _note(profiler, wanted, why)
+    _note(profiler, {path: name for path, name in wanted.items() if not _complete(profiler, path)}, why)
     return False
+
+
+def _complete(profiler: Profiler, path: Path) -> bool:
+    """Whether all texts at a path were looked into."""
+    node = _at(profiler.root, path)
+    return node is not None and node.inside is not None and node.inside.seen == texts_of(node)
 
 
 def _watched(relation: Relation, on_batch: Callable[[Batch], None]) -> Iterable[Batch]:
@@ -65,18 +73,29 @@ def _watched(relation: Relation, on_batch: Callable[[Batch], None]) -> Iterable[
         yield batch
 
 
-def _note(profiler: Profiler, wanted: Mapping[Path, str], why: str) -> None:
-    for path, name in wanted.items():
-        node = _at(profiler.root, path)
-        inside = node.inside if node is not None else None
-        if node is not None and (inside is None or inside.seen != texts_of(node)):
-            title = title_of(name)
-            profiler.notes[path] = f"seems to hold {title}, but its inner fields are not shown, {why}"
+def _note(profiler: Profiler, missed: Mapping[Path, str], why: str) -> None:
+    for path, name in missed.items():
+        profiler.notes[path] = f"seems to hold {with_article(name)}, but its inner fields are not shown, {why}"
 
 
 def late(profiler: Profiler) -> dict[Path, str]:
     """The fields to look into once more, by a few texts of each, with the names of openers."""
-    return {node.path: name for node in profiler.root.walk() if _unseen(node) for name in filter(None, [_seems(node)])}
+    return {node.path: name for node, name in _missed(profiler.root.walk())}
+
+
+def _missed(nodes: Iterable[Node]) -> Iterator[tuple[Node, str]]:
+    """Those whose texts seem to be documents, and were not all looked into."""
+    for node in nodes:
+        name = _seems(node) if _unseen(node) else None
+        if name is not None:
+            yield node, name
+
+
+def _inner(root: Node) -> Iterator[Node]:
+    """The nodes in documents that texts hold, which are not read again for what is inside them."""
+    for node in root.walk():
+        if node.inside is not None:
+            yield from node.inside.root.whole()
 
 
 def _unseen(node: Node) -> bool:
@@ -99,6 +118,7 @@ def look_again(profiler: Profiler, wanted: Mapping[Path, str], batches: Iterable
     """Look into the texts of some fields, all of which are in the batches, and take over what they hold."""
     maps = {format_path(node.path): node.map_value is not None for node in profiler.root.whole()}
     again = Profiler(maps, expected=wanted)
+    again.declare([(*node.path, Step.MAP_VALUE) for node in profiler.root.walk() if node.map_value is not None])
     names = {path[0] for path in wanted if path and isinstance(path[0], str)}
     whole = len(names) < len({path[:1] for path in wanted})
     for batch in batches:

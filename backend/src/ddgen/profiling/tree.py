@@ -172,6 +172,8 @@ class Node:
         if other.inside is not None and (self.looking or self.inside is not None):
             self.inside = self.inside or other.inside.like(self)
             self.inside.merge(other.inside)
+            if self.inside.closed:
+                self.inside, self.looking = None, False
         if other.accumulator is not None:
             self.values_of().merge(other.accumulator)
         for name, theirs in other.children.items():

@@ -19,7 +19,7 @@ MOST_ELEMENTS = 200_000
 MOST_NAMES = 20_000
 """Names of one element's parts."""
 
-_ROOT = re.compile(r"(?:<\?xml[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*<([^\W\d][^\s/>]*)", re.DOTALL)
+_ROOT = re.compile(r"(?><\?xml[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*+<([^\W\d][^\s/>]*)", re.DOTALL)
 _PAGES = frozenset(
     "html head body div span p a b i u em strong small br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tr"
     " td th img blockquote pre font center iframe script style svg canvas sup sub".split()
