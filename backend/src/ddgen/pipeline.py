@@ -247,15 +247,15 @@ def _profile(run: Run, relation: Relation) -> None:
         run.interrupted, complete = True, False
     for batch in sampler.chosen() if sampler is not None else ():
         profiler.feed(batch)
+    run.interrupted |= late_inside.complete(
+        profiler,
+        relation,
+        sample=sampler.chosen() if sampler is not None else None,
+        whole=complete,
+        told=run.told,
+        on_batch=lambda batch: run.on_event(Event("profile", relation.name, batch.done, relation.size)),
+    )
     complete = complete and not any(problem.severity is Severity.ERROR for problem in relation.problems)
-    if not run.interrupted:
-        run.interrupted = late_inside.complete(
-            profiler,
-            relation,
-            sample=sampler.chosen() if sampler is not None else None,
-            told=run.told,
-            on_batch=lambda batch: run.on_event(Event("profile", relation.name, batch.done, relation.size)),
-        )
     facts = profiler.finish()
     run.keep_values(relation.name, facts)
     run.tables.append((relation, table_of(relation, facts, rows=relation.row_count or rows, complete=complete)))

@@ -250,6 +250,7 @@ def test_too_many_paths_inside_become_a_map(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_large_texts_are_opened_in_parts_and_without_being_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_TOGETHER", 1_000)
+    monkeypatch.setattr(module, "_MOST_HELD", 1_000)
     rows = [json.dumps({"a": "x" * 400, "n": [number]}) for number in range(100)] + ["no"]
     found = facts_of(texts({"p": rows}))
     assert comparable(found) == comparable(facts_of(texts({"p": rows}, 3)))

@@ -39,7 +39,11 @@ class Given(Relation):
 
 
 def completed(
-    batches: list[Batch], *again: Iterable[Batch] | BaseException, rereadable: bool = True, maps: Any = None
+    batches: list[Batch],
+    *again: Iterable[Batch] | BaseException,
+    rereadable: bool = True,
+    whole: bool = True,
+    maps: Any = None,
 ) -> tuple[Profiler, bool, list[str], list[Batch]]:
     relation = Given(*again)
     relation.rereadable = rereadable
@@ -51,7 +55,7 @@ def completed(
         told.append(error.message)
 
     profiler = profiler_of(batches, maps)
-    stopped = complete(profiler, relation, sample=None, told=tell, on_batch=read.append)
+    stopped = complete(profiler, relation, sample=None, whole=whole, told=tell, on_batch=read.append)
     assert [problem.code for problem in relation.problems] == ["before"]
     return profiler, stopped, told, read
 
@@ -123,6 +127,8 @@ def test_what_cannot_be_read_again_is_said() -> None:
     batches = list(texts({"p": LATE}))
     profiler, *_ = completed(batches, rereadable=False)
     assert notes(profiler) == [SEEN_AGAIN + "since the input cannot be read again"]
+    profiler, *_ = completed(batches, whole=False)
+    assert notes(profiler) == [SEEN_AGAIN + "since the input was not read to its end"]
 
 
 def test_what_changed_or_fails_in_between_is_said() -> None:
@@ -150,6 +156,7 @@ def test_a_sample_is_looked_into_where_it_stands() -> None:
         profiler,
         Given(),
         sample=sampler.chosen(),
+        whole=True,
         told=lambda error, _relation: told.append(error),
         on_batch=read.append,
     )

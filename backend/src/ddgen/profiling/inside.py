@@ -34,7 +34,12 @@ LEVELS = 3
 """Documents inside texts inside documents inside texts: so many levels are looked into."""
 
 _HOPEFUL = 0.5
-_TOGETHER = 8 << 20
+_TOGETHER = 1 << 17
+"""Bytes of texts that are opened at once: what they hold still fits a processor's cache."""
+
+_MOST_HELD = 16 << 20
+"""Bytes of texts after which what they hold is added, though there are few records."""
+
 _HOPELESS_FROM = 4_096
 _SHORT = 1 << 16
 _EXAMPLE = 80
@@ -136,7 +141,7 @@ class Inside:
                 self._open(texts, rows)
 
     def _open(self, texts: Any, rows: Rows) -> None:
-        """Look into texts, a few megabytes of them at a time: what they hold takes ten times as much memory."""
+        """Look into texts, not too many at a time: what they hold takes ten times as much memory."""
         sizes = pc.binary_length(texts).to_numpy() if isinstance(texts, pa.Array) else np.array(list(map(len, texts)))
         groups = np.cumsum(sizes) // _TOGETHER
         starts = [0, *(np.flatnonzero(np.diff(groups)) + 1).tolist()]
@@ -144,7 +149,7 @@ class Inside:
             part = rows if end - start == len(texts) else rows.take(np.arange(start, end))
             self._open_part(texts[start:end], part)
             self._held += int(sizes[start:end].sum())
-            if self._feeder is not None and self._held > _TOGETHER:
+            if self._feeder is not None and self._held > _MOST_HELD:
                 self._feeder.flush()
                 self._held = 0
 

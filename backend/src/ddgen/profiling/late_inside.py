@@ -29,12 +29,13 @@ def complete(
     relation: Relation,
     *,
     sample: Iterable[Batch] | None,
+    whole: bool,
     told: Callable[[DdgenError, Relation], None],
     on_batch: Callable[[Batch], None],
 ) -> bool:
     """Look into what was found too late, from a `sample` that was taken or by reading the relation again.
 
-    Where it cannot be read again, notes say so. Returns whether a person stopped it.
+    Where it cannot be read again, or was not read as a `whole`, notes say so. Returns whether a person stopped it.
     """
     profiler.settle()
     wanted = late(profiler)
@@ -42,23 +43,26 @@ def complete(
     _note(profiler, inner, "since its first texts hold none")
     if not wanted:
         return False
-    why = "since the input cannot be read again"
-    if sample is not None:
-        look_again(profiler, wanted, sample)
-    elif relation.rereadable:
-        before = [problem.model_copy(deep=True) for problem in relation.problems]
-        try:
-            look_again(profiler, wanted, _watched(relation, on_batch))
-        except DdgenError as error:
-            told(error, relation)
-        except KeyboardInterrupt:
-            _note(profiler, wanted, "since a person stopped it")
-            return True
-        finally:
-            relation.problems[:] = before
-        why = "since the input could not be read again as it was"
-    _note(profiler, {path: name for path, name in wanted.items() if not _complete(profiler, path)}, why)
+    if sample is None and not (relation.rereadable and whole):
+        _note(profiler, wanted, _NEVER if whole else _IN_PART)
+        return False
+    before = [problem.model_copy(deep=True) for problem in relation.problems]
+    try:
+        look_again(profiler, wanted, sample if sample is not None else _watched(relation, on_batch))
+    except DdgenError as error:
+        told(error, relation)
+    except KeyboardInterrupt:
+        _note(profiler, wanted, "since a person stopped it")
+        return True
+    finally:
+        relation.problems[:] = before
+    _note(profiler, {path: name for path, name in wanted.items() if not _complete(profiler, path)}, _OTHERWISE)
     return False
+
+
+_NEVER = "since the input cannot be read again"
+_IN_PART = "since the input was not read to its end"
+_OTHERWISE = "since the input could not be read again as it was"
 
 
 def _complete(profiler: Profiler, path: Path) -> bool:

@@ -77,11 +77,12 @@ class _Reading:
         self._elements = 0
         self._texts: list[str] = []
         """Everything between tags so far."""
-        document = Element()
-        self._open: list[tuple[Element, int]] = [(document, 0)]
-        """The elements that are not closed, each with the number of texts before it."""
-        self._own: list[list[str]] = [[]]
-        """The texts directly in each of them."""
+        self._open: list[Element] = [Element()]
+        """The document, and in it the elements that are not closed yet."""
+        self._begins = [0]
+        """How many texts there were before each of these."""
+        self._told = [False]
+        """Whether more than white space stands directly in each of these."""
 
     def of(self, text: bytes) -> Element:
         """The document. Raises ExpatError, or _RefusedError."""
@@ -92,37 +93,50 @@ class _Reading:
         parser.CharacterDataHandler = self._characters
         parser.EntityDeclHandler = self._entity
         parser.Parse(text, True)
-        return self._open[0][0]
+        return self._open[0]
 
     def _entity(self, *_declared: object) -> None:
         raise _RefusedError(self._fault)
 
     def _characters(self, text: str) -> None:
         self._texts.append(text)
-        self._own[-1].append(text)
+        if not text.isspace():
+            self._told[-1] = True
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        element, around = Element(), self._open[-1]
         self._elements += 1
-        around = self._open[-1][0]
-        if len(self._open) == 1 and name.lower() in _PAGES:
-            raise _RefusedError(self._fault)
-        if len(self._open) > DEEPEST:
-            raise _RefusedError(TOO_DEEP)
-        if self._elements > MOST_ELEMENTS or max(len(around.children or ()), len(attributes)) > MOST_NAMES:
-            raise _RefusedError(TOO_LARGE)
-        element = Element()
-        told = {name: text for name, text in attributes.items() if name.partition(":")[0] != "xmlns"}
-        element.attributes = told or None
+        if attributes:
+            element.attributes = _without_namespaces(attributes)
         if around.children is None:
-            around.children = {}
-        around.children.setdefault(name, []).append(element)
-        self._open.append((element, len(self._texts)))
-        self._own.append([])
+            around.children = {name: [element]}
+        elif name in around.children:
+            around.children[name].append(element)
+        else:
+            around.children[name] = [element]
+        depth = len(self._open)
+        if depth == 1 and name.lower() in _PAGES:
+            raise _RefusedError(self._fault)
+        if depth > DEEPEST:
+            raise _RefusedError(TOO_DEEP)
+        if self._elements > MOST_ELEMENTS or len(attributes) > MOST_NAMES or len(around.children) > MOST_NAMES:
+            raise _RefusedError(TOO_LARGE)
+        self._open.append(element)
+        self._begins.append(len(self._texts))
+        self._told.append(False)
 
     def _end(self, _name: str) -> None:
-        element, begin = self._open.pop()
-        own = "".join(self._own.pop()).strip()
-        if element.children is None:
-            element.text = own or None
-        elif own:
-            element.text, element.children = "".join(self._texts[begin:]).strip(), None
+        element, begin, told = self._open.pop(), self._begins.pop(), self._told.pop()
+        if told:
+            element.text = "".join(self._texts[begin:]).strip()
+            element.children = None
+
+
+def _without_namespaces(attributes: dict[str, str]) -> dict[str, str] | None:
+    """The attributes but those that only declare prefixes of names."""
+    for name in attributes:
+        if name == "xmlns" or name.startswith("xmlns:"):
+            return {
+                each: text for each, text in attributes.items() if each != "xmlns" and not each.startswith("xmlns:")
+            } or None
+    return attributes
