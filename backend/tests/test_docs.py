@@ -44,7 +44,9 @@ def test_every_command_and_option_is_documented(command: str) -> None:
     assert not {spelling for spelling in spellings if spelling not in page}
 
 
-@pytest.mark.parametrize(("family", "page"), [("exporters", "exporters.md"), ("sources", "sources.md")])
+@pytest.mark.parametrize(
+    ("family", "page"), [("exporters", "exporters.md"), ("sources", "sources.md"), ("openers", "inside.md")]
+)
 def test_everything_registered_is_documented(family: str, page: str) -> None:
     assert not [name for name in registry.names(family) if f"`{name}`" not in PAGES[page]]
 

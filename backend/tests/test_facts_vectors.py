@@ -16,6 +16,8 @@ import pyarrow as pa
 import pytest
 import xxhash
 
+from ddgen import registry
+from ddgen.model.inside import TOO_DEEP, TOO_LARGE
 from ddgen.model.path import format_path
 from ddgen.model.relation import Tagged, TextBatch, TreeBatch
 from ddgen.profiling.accumulator import EXACT_VALUES
@@ -137,7 +139,7 @@ def described(found: FieldFacts) -> dict[str, Any]:
     return facts | {name: value for name, value in extremes.items() if value is not None}
 
 
-@pytest.mark.parametrize("case", vectors("facts"), ids=lambda case: ",".join(case["fields"]))
+@pytest.mark.parametrize("case", [*vectors("facts"), *vectors("inside")], ids=lambda case: ",".join(case["fields"]))
 def test_facts(case: dict[str, Any]) -> None:
     found = {format_path(part.path): described(part) for part in measured(case).fields}
     assert found == case["fields"]
@@ -149,9 +151,11 @@ def test_every_null_token_is_listed() -> None:
 
 
 def test_every_oddity_has_its_meaning() -> None:
-    explained = set(re.findall(r"^\| `(\w+)` \|", section("10. Oddities"), re.MULTILINE))
+    rows = re.findall(r"^\| (`[^|]+) \|", section("10. Oddities"), re.MULTILINE)
+    explained = {kind for row in rows for kind in re.findall(r"`(\w+)`", row)}
     shown = {odd for vector in vectors("texts") for odd in vector.get("oddities", [])}
-    assert explained == shown | {"beyond_calendar", "beyond_float", "duplicate_key"}
+    inside = {opener.fault for _, opener in registry.each("openers")} | {TOO_DEEP, TOO_LARGE, "bad_encoding"}
+    assert explained == shown | inside | {"beyond_calendar", "beyond_float", "duplicate_key"}
 
 
 def test_the_limits_are_the_ones_in_force() -> None:

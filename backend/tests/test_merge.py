@@ -202,3 +202,9 @@ def test_words_edited_into_a_document_are_a_persons(way: str) -> None:
     assert found.description == "Written by Ada."
     [mine] = [claim for claim in found.claims if claim.value == "Written by Ada."]
     assert (mine.origin, mine.status) == (Origin.HUMAN, Status.APPROVED)
+
+
+def test_fields_inside_texts_do_not_tell_tables_apart() -> None:
+    old, new = table("b", "id", "payload"), table("x", "id", "payload")
+    old.fields += [Field(path=f"payload.{n}", name=n, position=3, data_type="string", inside="payload") for n in "cdef"]
+    assert match_tables([new], [old]) == [(old, "fields")]

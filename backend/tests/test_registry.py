@@ -11,10 +11,11 @@ import pytest
 from ddgen import registry
 from ddgen.errors import UsageError
 from ddgen.exporters.base import Exporter
+from ddgen.model.inside import Opener
 from ddgen.sources.spec import Source
 
 
-@pytest.mark.parametrize(("family", "contract"), [("exporters", Exporter), ("sources", Source)])
+@pytest.mark.parametrize(("family", "contract"), [("exporters", Exporter), ("sources", Source), ("openers", Opener)])
 def test_everything_registered_loads_and_keeps_its_contract(family: str, contract: type) -> None:
     members = dict(registry.each(family))
     assert list(members) == registry.names(family)

@@ -29,6 +29,7 @@ def build(
     previous: Dictionary | None = None,
     maps: Mapping[str, bool] | None = None,
     types: str | PathLike[str] | Sequence[str | PathLike[str]] = (),
+    inside: bool = True,
     on_event: Callable[[Event], None] | None = None,
 ) -> Dictionary:
     """The dictionary of `sources`.
@@ -37,7 +38,8 @@ def build(
     a DuckDB relation, a list of dicts, or a dict of table names and any of these. `tables` are patterns of table
     names; `sample` takes the facts from that many records of each table; `previous` is an earlier dictionary whose
     people's texts are kept; `maps` says of object paths whether they are maps; `types` are files or folders with
-    semantic types of your own; `on_event` is told of progress.
+    semantic types of your own; `inside` says whether texts are looked into for documents, such as JSON; `on_event` is
+    told of progress.
 
     Damaged input does not raise: see `Dictionary.problems`. Raises `ddgen.errors.UsageError` for a wrong request.
     """
@@ -55,6 +57,7 @@ def build(
         previous=previous,
         types=tuple(Path(place) for place in places),
         maps=dict(maps or {}),
+        inside=inside,
     )
     return pipeline.build(request, on_event)
 

@@ -6,6 +6,7 @@ import hashlib
 
 from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.dictionary import Field, Table
+from ddgen.model.inside import title_of
 from ddgen.model.path import format_path, leaf_name
 from ddgen.model.relation import DeclaredField, Relation
 from ddgen.profiling.profiler import FieldFacts, TableFacts
@@ -46,15 +47,17 @@ def _leave_source_out(table: Table) -> None:
 
 
 def _field(found: FieldFacts, declared: DeclaredField | None, position: int) -> Field:
-    physical = declared.physical_type if declared is not None else None
+    physical = (declared.physical_type if declared is not None else None) or " | ".join(found.physical_types)
     return Field(
         path=format_path(found.path),
         name=leaf_name(found.path),
         position=position,
         data_type=_data_type(found, declared),
         types=found.types,
-        physical_type=physical or " | ".join(found.physical_types) or None,
+        physical_type=f"{title_of(found.holds)} in {physical}" if found.holds is not None else physical or None,
         nullable=declared.nullable if declared is not None else None,
+        holds=found.holds,
+        inside=format_path(found.inside) if found.inside is not None else None,
         profile=found.profile,
         claims=_comments(declared.comment if declared is not None else None),
     )

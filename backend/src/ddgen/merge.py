@@ -52,8 +52,10 @@ def _pattern(name: str) -> str:
 
 
 def _overlap(one: Table, other: Table) -> float:
-    mine = {field.path for field in one.fields if not field.removed}
-    theirs = {field.path for field in other.fields if not field.removed}
+    """The share of fields that both have; those inside texts, which need not be looked into, do not count."""
+    mine, theirs = (
+        {field.path for field in table.fields if not field.removed and field.inside is None} for table in (one, other)
+    )
     return len(mine & theirs) / max(1, len(mine | theirs))
 
 

@@ -60,6 +60,9 @@ class BuildRequest:
     relations: bool = True
     """Whether references are inferred; declared ones are always taken."""
 
+    inside: bool = True
+    """Whether texts are looked into for documents, such as JSON."""
+
     glossary: Glossary | None = None
     """What abbreviations mean, told by people."""
     session: Describer | None = None
@@ -208,10 +211,13 @@ def profile(run: Run) -> None:
 
 def _profile(run: Run, relation: Relation) -> None:
     from ddgen.assemble import table_of
+    from ddgen.profiling import late_inside
     from ddgen.profiling.profiler import Profiler
     from ddgen.profiling.sampling import Sampler
 
-    profiler = Profiler(_maps(run, relation))
+    before = run.continues.get(relation.name)
+    maps = map_choices.chosen(relation.name, {} if before is None else before.maps, run.request.maps)
+    profiler = Profiler(maps, inside=run.request.inside)
     profiler.declare([declared.path for declared in relation.declared])
     relation.wanted_rows = run.request.sample
     sampler = Sampler(run.request.sample) if run.request.sample else None
@@ -231,15 +237,18 @@ def _profile(run: Run, relation: Relation) -> None:
         run.interrupted, complete = True, False
     for batch in sampler.chosen() if sampler is not None else ():
         profiler.feed(batch)
+    run.interrupted |= late_inside.complete(
+        profiler,
+        relation,
+        sample=sampler.chosen() if sampler is not None else None,
+        whole=complete,
+        told=run.told,
+        on_batch=lambda batch: run.on_event(Event("profile", relation.name, batch.done, relation.size)),
+    )
     complete = complete and not any(problem.severity is Severity.ERROR for problem in relation.problems)
     facts = profiler.finish()
     run.keep_values(relation.name, facts)
     run.tables.append((relation, table_of(relation, facts, rows=relation.row_count or rows, complete=complete)))
-
-
-def _maps(run: Run, relation: Relation) -> dict[str, bool]:
-    before = run.continues.get(relation.name)
-    return map_choices.chosen(relation.name, {} if before is None else before.maps, run.request.maps)
 
 
 def detect(run: Run) -> None:
@@ -250,7 +259,8 @@ def detect(run: Run) -> None:
     for number, (_, table) in enumerate(run.tables):
         run.on_event(Event("detect", table.name, number, len(run.tables)))
         table.settle()
-        seen = meaning.detect(table, run.evidence.get(table.name, {}), run.types)
+        before = run.continues.get(table.name)
+        seen = meaning.detect(table, run.evidence.get(table.name, {}), run.types, before=before)
         if run.request.watch:
             run.seen[table.name] = seen
     tables, said = [table for _, table in run.tables], declared.keys(relation for relation, _ in run.tables)

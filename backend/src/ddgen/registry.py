@@ -39,7 +39,16 @@ EXPORTERS = {
     "html": "ddgen.exporters.html:HtmlExporter",
 }
 
-FAMILIES = {"sources": SOURCES, "exporters": EXPORTERS}
+OPENERS = {
+    "json": "ddgen.sources.inside_json:JsonInside",
+    "xml": "ddgen.sources.inside_xml:XmlInside",
+    "base64_json": "ddgen.sources.inside_base64:Base64JsonInside",
+    "base64_xml": "ddgen.sources.inside_base64:Base64XmlInside",
+    "query": "ddgen.sources.inside_query:QueryInside",
+}
+"""What reads documents inside texts, in the order in which they are asked."""
+
+FAMILIES = {"sources": SOURCES, "exporters": EXPORTERS, "openers": OPENERS}
 
 
 def names(family: str) -> list[str]:

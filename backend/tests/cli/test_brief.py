@@ -48,5 +48,10 @@ def test_notes_name_keys_personal_data_and_tokens(shop: Dictionary) -> None:
     assert brief.notes(gone).plain == "unique · → a.b · no longer there"
 
 
+def test_notes_name_what_texts_hold() -> None:
+    text = Field(path="x", name="x", position=0, data_type="string", holds="query", is_unique=True)
+    assert brief.notes(text).plain == "unique · holds a query string"
+
+
 def test_noteworthy_of_a_table(shop: Dictionary) -> None:
     assert brief.noteworthy(shop.tables[1]).plain == "not read whole · 1 of mixed type · 1 mostly missing"

@@ -13,7 +13,18 @@ from ddgen.model.dictionary import Field, Pii, Table
 from ddgen.model.profile import Distinct, Lengths, Profile, Shape, ValueCount
 
 PII = Pii(category="contact.email", sensitivity=2, why=["looks like one"])
-OWN = ("types", "pii", "references", "is_primary_key", "unit", "codes", "semantic_type", "confidence")
+OWN = (
+    "types",
+    "pii",
+    "references",
+    "is_primary_key",
+    "unit",
+    "codes",
+    "semantic_type",
+    "confidence",
+    "holds",
+    "inside",
+)
 
 
 def field(data_type: str, path: str = "x", **facts: Any) -> Field:
@@ -198,3 +209,20 @@ def test_nothing_of_personal_data_is_said_even_through_a_table() -> None:
     said = str([claim.value for claim in (*of.claims, *secret.claims)])
     assert "example.org" not in said
     assert "Email of the order" in said
+
+
+@pytest.mark.parametrize(
+    ("holds", "inner", "said"),
+    [
+        ("json", 5, "text that holds JSON, with 5 inner fields; missing in 10 %."),
+        ("query", 1, "text that holds a query string, with 1 inner field; missing in 10 %."),
+        ("json", 0, "text that holds JSON, always without fields; missing in 10 %."),
+    ],
+)
+def test_texts_that_hold_documents_say_so_and_show_no_value(holds: str, inner: int, said: str) -> None:
+    values = {**listed('{"secret": 1}', "{}"), "null": 10, "total": 100, "values": 90}
+    text = field("string", "payload", **values, holds=holds)
+    below = [field("integer", f"n{number}", inside="payload") for number in range(inner)]
+    found = sentences.of_field(text, table(text, *below, row_count=100))
+    assert found.endswith(said), found
+    assert "secret" not in found

@@ -65,7 +65,6 @@ def test_every_type_can_be_read(tmp_path: Path) -> None:
         "id": ("UUID", "'00000000-0000-0000-0000-000000000007'", "uuid"),
         "b": ("BIT", "'0101'", "string"),
         "bl": ("BLOB", "'\\xAA'::BLOB", "binary"),
-        "j": ("JSON", "'{}'", "string"),
         "l": ("INTEGER[]", "[1, NULL]", "array"),
         "a": ("INTEGER[2]", "[1, 2]", "array"),
         "s": ("STRUCT(x INTEGER, y VARCHAR)", "{'x': 1, 'y': 'z'}", "object"),
@@ -108,6 +107,21 @@ def test_rows_are_streamed_and_can_be_read_again(tmp_path: Path) -> None:
         sizes = [len(rows_of(batch)) for batch in relation.batches()]
         assert sum(sizes) == 200_000
         assert max(sizes) <= 65_536
+
+
+def test_json_is_what_it_stands_for(tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "j.duckdb",
+        "CREATE TABLE t (id INT, doc JSON, many JSON[])",
+        """INSERT INTO t VALUES (1, '{"a": [1, {"b": null}]}', ['{"c": 1}']), (2, '"text"', NULL), (3, NULL, [])""",
+    )
+    relation = relations(path)["t"]
+    assert records(relation) == [
+        {"id": 1, "doc": {"a": [1, {"b": None}]}, "many": ['{"c": 1}']},
+        {"id": 2, "doc": "text", "many": None},
+        {"id": 3, "doc": None, "many": []},
+    ]
+    assert declared(relation)["doc"].physical_type == "JSON"
 
 
 def test_a_view_that_cannot_be_resolved_is_a_warning(tmp_path: Path) -> None:

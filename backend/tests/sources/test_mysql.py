@@ -317,3 +317,18 @@ def test_a_wrong_password_is_one_line_and_never_shown(database: Database, tmp_pa
     assert "Access denied for user" in line
     assert "MYSQL_PWD" in line
     assert "s3cr3t" not in everything
+
+
+def test_texts_and_json_columns_have_the_same_fields_inside(database: Database) -> None:
+    told = "json_object('a', seq, 'l', json_array('x', null))"
+    database.run(
+        "CREATE TABLE t (id int, told text, doc json)",
+        f"INSERT INTO t SELECT seq, {told}, {told} FROM seq_1_to_100",  # noqa: S608 - constants above
+    )
+    (table,) = ddgen.build(database.url).tables
+    fields = {field.path: field for field in table.fields}
+    assert list(fields) == ["id", "told", "told.a", "told.l", "told.l[]", "doc", "doc.a", "doc.l", "doc.l[]"]
+    assert (fields["told"].physical_type, fields["told"].holds) == ("JSON in text", "json")
+    assert (fields["doc"].holds, fields["doc"].data_type) == (None, "object")
+    for inner in ("a", "l", "l[]"):
+        assert fields[f"told.{inner}"].profile == fields[f"doc.{inner}"].profile

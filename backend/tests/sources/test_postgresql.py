@@ -461,3 +461,21 @@ def test_a_password_that_is_missing_is_asked_for(gate: Gate, monkeypatch: pytest
     problem = refused(gate.url)
     assert (problem.code, gate.came) == ("password", [])
     assert "PGPASSWORD" in (problem.hint or "")
+
+
+def test_texts_and_json_columns_have_the_same_fields_inside(schema: Schema) -> None:
+    schema.run(
+        """
+        CREATE TABLE t (id int, told text, doc jsonb);
+        INSERT INTO t SELECT n, json_build_object('a', n, 'l', json_build_array('x', null))::text,
+          json_build_object('a', n, 'l', json_build_array('x', null)) FROM generate_series(1, 100) AS n;
+        """
+    )
+    (table,) = ddgen.build(schema.url).tables
+    fields = {field.path: field for field in table.fields}
+    assert list(fields) == ["id", "told", "told.a", "told.l", "told.l[]", "doc", "doc.a", "doc.l", "doc.l[]"]
+    assert (fields["told"].physical_type, fields["told"].holds) == ("JSON in text", "json")
+    assert (fields["doc"].physical_type, fields["doc"].data_type) == ("jsonb", "object")
+    for inner in ("a", "l", "l[]"):
+        assert fields[f"told.{inner}"].profile == fields[f"doc.{inner}"].profile
+        assert (fields[f"told.{inner}"].inside, fields[f"doc.{inner}"].inside) == ("told", None)

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddgen.model.relation import ArrowBatch, TreeBatch
-from ddgen.sources.row_batches import BYTES_PER_BATCH, MOST_ROWS, next_size, row_batch
+from ddgen.model.relation import ArrowBatch, Batch, TreeBatch
+from ddgen.sources.row_batches import BYTES_PER_BATCH, MOST_ROWS, column_batch, next_size
 
 from .binary_cases import rows_of
 
@@ -25,9 +26,13 @@ SCALARS = st.one_of(
 )
 
 
+def row_batch(names: list[str], rows: Sequence[tuple[Any, ...]]) -> Batch:
+    return column_batch(names, list(zip(*rows, strict=True)), "s", 0)
+
+
 @given(st.lists(st.tuples(SCALARS, SCALARS), min_size=1, max_size=8))
 def test_no_value_changes_in_a_batch(rows: list[tuple[Any, Any]]) -> None:
-    read = [tuple(row.values()) for row in rows_of(row_batch(["a", "b"], rows, "s", 0))]
+    read = [tuple(row.values()) for row in rows_of(row_batch(["a", "b"], rows))]
     assert read == rows
     assert [tuple(map(type, row)) for row in read] == [tuple(map(type, row)) for row in rows]
 
@@ -48,12 +53,12 @@ def test_no_value_changes_in_a_batch(rows: list[tuple[Any, Any]]) -> None:
     ],
 )
 def test_which_form_a_column_asks_for(values: list[Any], form: type) -> None:
-    assert isinstance(row_batch(["a"], [(value,) for value in values], "s", 0), form)
+    assert isinstance(row_batch(["a"], [(value,) for value in values]), form)
 
 
 def test_sizes_grow_while_rows_are_small() -> None:
-    small = row_batch(["a"], [(1,)] * 256, "s", 0)
+    small = row_batch(["a"], [(1,)] * 256)
     assert next_size(256, small) == 512
-    assert next_size(MOST_ROWS, row_batch(["a"], [(1,)] * MOST_ROWS, "s", 0)) == MOST_ROWS
-    large = row_batch(["a"], [(b"x" * (BYTES_PER_BATCH // 4),)] * 8, "s", 0)
+    assert next_size(MOST_ROWS, row_batch(["a"], [(1,)] * MOST_ROWS)) == MOST_ROWS
+    large = row_batch(["a"], [(b"x" * (BYTES_PER_BATCH // 4),)] * 8)
     assert next_size(8, large) <= 4

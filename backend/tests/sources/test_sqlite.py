@@ -220,3 +220,17 @@ def test_the_file_is_never_changed(tmp_path: Path) -> None:
     assert records(relations(path)["t"]) == [{"a": 1}]
     assert path.read_bytes() == (tmp_path / "copy").read_bytes()
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["copy", "u.db"]
+
+
+def test_what_is_declared_as_json_is_what_it_stands_for(tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "j.db",
+        "CREATE TABLE t (id INT, doc JSON, text TEXT)",
+        """INSERT INTO t VALUES (1, '{"a": [1, 98765432109876543210]}', '{"a": 1}')""",
+        "INSERT INTO t VALUES (2, 'no json', 'x'), (3, 7, NULL)",
+    )
+    assert records(relations(path)["t"]) == [
+        {"id": 1, "doc": {"a": [1, 98765432109876543210]}, "text": '{"a": 1}'},
+        {"id": 2, "doc": "no json", "text": "x"},
+        {"id": 3, "doc": 7, "text": None},
+    ]

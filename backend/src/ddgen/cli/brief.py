@@ -8,6 +8,7 @@ from rich.text import Text
 
 from ddgen.exporters import text
 from ddgen.model.dictionary import Field, Table
+from ddgen.model.inside import with_article
 from ddgen.model.profile import Profile
 
 _CODES = 6
@@ -52,7 +53,7 @@ def _shape(profile: Profile) -> str:
 
 
 def notes(field: Field) -> Text:
-    """What a person should know: key, reference, personal data, null tokens, oddities."""
+    """What a person should know: key, reference, personal data, fields inside, null tokens, oddities."""
     parts = [Text("key", style="bold cyan")] if field.is_primary_key else []
     if field.is_unique and not field.is_primary_key:
         parts.append(Text("unique", style="cyan"))
@@ -60,6 +61,8 @@ def notes(field: Field) -> Text:
         parts.append(Text(text.reference(field), style="green"))
     if field.pii:
         parts.append(Text(f"PII {text.visible(field.pii.category)}", style="red"))
+    if field.holds:
+        parts.append(Text(f"holds {text.visible(with_article(field.holds))}", style="dim"))
     if field.removed:
         parts.append(Text("no longer there", style="yellow"))
     parts += [Text(f"“{text.value(token)}” is null", style="yellow") for token in field.profile.null_tokens]

@@ -104,6 +104,14 @@ def build(  # noqa: PLR0913 - one parameter an option
             "--no-map", metavar="PATH", help="This object is no map; each key is a field: PATH or TABLE:PATH."
         ),
     ] = None,
+    inside: Annotated[
+        bool,
+        typer.Option(
+            "--inside/--no-inside",
+            help="Whether to document the fields inside texts that hold JSON, XML, query strings, or Base64 of "
+            "these; --no-inside leaves them texts.",
+        ),
+    ] = True,
     relations: Annotated[
         bool, typer.Option("--relations/--no-relations", help="Whether to look for references that nothing declares.")
     ] = True,
@@ -181,6 +189,7 @@ def build(  # noqa: PLR0913 - one parameter an option
             types=options.types_places(types),
             glossary=glossary,
             maps={**dict.fromkeys(maps or (), True), **dict.fromkeys(no_maps or (), False)},
+            inside=inside,
             relations=relations,
             force=force,
             ai=models.Wish(

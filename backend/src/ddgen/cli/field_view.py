@@ -63,6 +63,7 @@ def _nature(field: Field) -> list[tuple[str, str]]:
     why = f": {'; '.join(map(text.visible, field.pii.why))}" if field.pii and field.pii.why else ""
     said = [
         ("Type", text.data_type(field) + physical),
+        ("Inside", text.holding(field)),
         ("Semantic type", semantic),
         ("Unit", text.visible(field.unit or "")),
         ("Personal data", text.pii(field) + why if field.pii else ""),

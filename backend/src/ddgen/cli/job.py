@@ -42,6 +42,7 @@ class Job:
     types: tuple[Path, ...]
     glossary: Path | None
     maps: Mapping[str, bool]
+    inside: bool
     relations: bool
     force: bool
     ai: models.Wish
@@ -65,6 +66,7 @@ def run(job: Job) -> int:
             types=job.types,
             glossary=glossary_in(job.glossary),
             maps=job.maps,
+            inside=job.inside,
             relations=job.relations,
             session=session,
         )

@@ -15,6 +15,7 @@ from ddgen.describe import sentences_en as texts
 from ddgen.model.claim import Kind, winner
 from ddgen.model.codes import IN_WORDS, CodeList
 from ddgen.model.dictionary import Field, Table
+from ddgen.model.inside import with_article
 from ddgen.model.path import Step, parse
 from ddgen.types import table as table_of_types
 from ddgen.types import units
@@ -76,8 +77,18 @@ def of_field(field: Field, table: Table | None, row: Row, types: TypeTable | Non
         parts = [texts.unique_identifier(one)]
     else:
         parts = [_lead(field, name, table, row), *_role(field, table, row)]
-    parts += [_measured(field, parts[0], types), *_shown(field), *_absent(field)]
+    held = _held(field, table)
+    parts += [held] if held is not None else [_measured(field, parts[0], types), *_shown(field)]
+    parts += _absent(field)
     return texts.opened_sentence(parts)
+
+
+def _held(field: Field, table: Table | None) -> str | None:
+    """What the documents are that a text holds, and how many fields these have."""
+    if field.holds is None or table is None:
+        return None
+    inner = sum(part.inside == field.path and not part.removed for part in table.fields)
+    return texts.holding(with_article(field.holds), inner)
 
 
 def _measured(field: Field, lead: str, types: TypeTable | None) -> str:

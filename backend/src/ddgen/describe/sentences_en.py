@@ -341,6 +341,12 @@ def elements(low: int, high: int) -> str:
     return f"list of {_span(low, high)} element{'' if high == 1 else 's'}"
 
 
+def holding(title: str, fields: int) -> str:
+    """Texts that are documents of other fields."""
+    inner = f"with {fields:,} inner field{'' if fields == 1 else 's'}" if fields else "always without fields"
+    return f"text that holds {title}, {inner}"
+
+
 def _span(low: int, high: int) -> str:
     return f"{low}" if low == high else f"{low} to {high}"
 

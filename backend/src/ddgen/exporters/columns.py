@@ -10,6 +10,7 @@ from typing import TypeAlias
 from ddgen.exporters import text
 from ddgen.model.claim import Claim, Kind, winner
 from ddgen.model.dictionary import Field, Table
+from ddgen.model.inside import title_of
 from ddgen.model.profile import Profile
 
 Cell: TypeAlias = str | int | float | bool | None
@@ -146,6 +147,10 @@ COLUMNS = (
     Column("total", "Records", lambda _, field: field.profile.total, Style.COUNT, 13),
     Column("types", "Types found", _types, width=22),
     Column("physical_type", "Physical type", lambda _, field: _shown(field.physical_type), width=16),
+    Column(
+        "holds", "Texts hold", lambda _, field: text.visible(title_of(field.holds)) if field.holds else None, width=14
+    ),
+    Column("inside", "Inside texts of", lambda _, field: _shown(field.inside), width=18),
     Column("comment", "Comment in source", lambda _, field: _prose(field.comment), Style.PROSE, 30),
     Column("oddities", "Oddities", lambda _, field: oddities(field.profile) or None, width=28),
     Column("business_name_origin", "Name by", lambda _, field: provenance(field.claims, Kind.BUSINESS_NAME), width=18),

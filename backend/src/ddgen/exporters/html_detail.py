@@ -45,6 +45,7 @@ def chip(value: str) -> Html:
 def _facts(field: Field) -> Html:
     declared = {
         "Physical type": field.physical_type,
+        "Inside the texts of": field.inside,
         "Declared nullable": None if field.nullable is None else ("yes" if field.nullable else "no"),
         "Unit": field.unit,
         "Source comment": field.comment if field.comment != field.description else None,

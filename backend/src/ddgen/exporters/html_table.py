@@ -231,7 +231,8 @@ def _pii(pii: Pii) -> Html:
 def _type(field: Field) -> Html:
     semantic = tag("small", text.visible(field.semantic_type)) if field.semantic_type else Html()
     unit = tag("small", f"in {text.visible(field.unit)}") if field.unit else Html()
-    return Html(tag("span", text.data_type(field).replace(" %", "\u00a0%")) + semantic + unit)
+    holding = tag("small", text.holding(field)) if text.holding(field) else Html()
+    return Html(tag("span", text.data_type(field).replace(" %", "\u00a0%")) + semantic + unit + holding)
 
 
 def _missing(field: Field) -> Html:

@@ -18,11 +18,12 @@ def row(field: Field, table: Table) -> list[str]:
     claim = winner(field.claims, Kind.DESCRIPTION)
     semantic = f"<br>{inline(field.semantic_type)}" if field.semantic_type else ""
     unit = f"<br>in {inline(field.unit)}" if field.unit else ""
+    holding = f"<br>{inline(text.holding(field))}" if text.holding(field) else ""
     return [
         str(field.position),
         code(field.path),
         cell(field.business_name or ""),
-        inline(text.data_type(field)) + semantic + unit,
+        inline(text.data_type(field)) + semantic + unit + holding,
         ", ".join(_marks(field)),
         inline(text.summary(field, table)),
         cell(field.description or ""),

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from ddgen.model.claim import Claim, Origin
 from ddgen.model.dictionary import Dictionary, Field, Relationship, Table
+from ddgen.model.inside import with_article
 from ddgen.model.profile import Distinct, Lengths, Profile, Scalar
 
 SEPARATOR = " · "
@@ -168,6 +169,13 @@ def data_type(field: Field) -> str:
         return visible(field.data_type)
     shares = [f"{kind} ({percent(field.types[kind] / total)})" if kind in field.types else kind for kind in kinds[1:]]
     return visible(" | ".join([kinds[0], *shares]))
+
+
+def holding(field: Field) -> str:
+    """`holds JSON` of a text with fields inside, `inside payload` of such a field, both of one that is both."""
+    parts = [f"inside {visible(field.inside)}"] if field.inside else []
+    parts += [f"holds {visible(with_article(field.holds))}"] if field.holds else []
+    return SEPARATOR.join(parts)
 
 
 def type_counts(field: Field) -> str:

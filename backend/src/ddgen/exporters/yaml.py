@@ -83,6 +83,8 @@ def _field(field: Field) -> dict[str, Any]:
         "written_by": _written_by(field),
         "data_type": field.data_type,
         "physical_type": field.physical_type,
+        "holds": field.holds,
+        "inside": field.inside,
         "semantic_type": field.semantic_type,
         "pii": {"category": field.pii.category, "sensitivity": field.pii.sensitivity} if field.pii else None,
         "unit": field.unit,

@@ -60,6 +60,12 @@ class Field(_Document):
     types: dict[str, int] = Member(default_factory=dict)
     physical_type: str | None = None
     nullable: bool | None = None
+    holds: str | None = None
+    """What its texts are documents of: `json`, `xml`, `query`, `base64_json` or `base64_xml`."""
+
+    inside: str | None = None
+    """The path of the text field in whose documents it stands; its own path goes on from there."""
+
     profile: Profile = Member(default_factory=Profile)
     semantic_type: str | None = None
     confidence: float | None = None

@@ -131,6 +131,7 @@ def _feed_scalars(node: Node, array: pa.Array, rows: Rows) -> None:
     if group is None:
         add_values(node, [_python(value) for value in array.to_pylist()], rows)
     elif group == "str":
+        node.look(array, rows)
         node.values_of().add_text_array(group, array, rows)
     elif group == "float":
         _feed_floats(node, array, rows)

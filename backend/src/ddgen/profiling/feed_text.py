@@ -32,4 +32,5 @@ def _feed_column(node: Node, column: pa.Array, rows: Rows) -> None:
         node.nulls += len(column) - column.null_count - count
         column, rows = column.filter(filled), rows.take(np.flatnonzero(filled.to_numpy(zero_copy_only=False)))
     if count:
+        node.look(column, rows)
         node.values_of().add_text_array("text", column, rows)

@@ -214,12 +214,15 @@ def _add_group(node: Node, kind: type, values: list[Any], rows: Rows) -> None:
         values = [_NAN if math.isnan(value) else value + 0.0 for value in values]
     elif kind is Decimal:
         values = [_DECIMAL_NAN if value.is_nan() else value for value in values]
+    elif kind is str:
+        node.look(values, rows)
     accumulator = node.values_of()
-    array = as_array(GROUPS[kind], values) if kind in _ARRAYS and len(values) >= _WORTH_AN_ARRAY else None
+    group = "text" if kind is str and node.textual else GROUPS[kind]
+    array = as_array(group, values) if kind in _ARRAYS and len(values) >= _WORTH_AN_ARRAY else None
     if array is None:
-        accumulator.add(GROUPS[kind], values, rows)
+        accumulator.add(group, values, rows)
     else:
-        accumulator.add_array(GROUPS[kind], array, rows)
+        accumulator.add_array(group, array, rows)
 
 
 def occurrences(node: Node, ordinals: npt.NDArray[np.int64]) -> npt.NDArray[np.int64] | int:

@@ -10,10 +10,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ddgen.model.inside import Element
 from ddgen.model.path import Attribute, Path, Step
 from ddgen.model.relation import ArrowBatch, Batch, Tagged, TextBatch, TreeBatch
 from ddgen.profiling.feed_arrow import unique_names
 from ddgen.profiling.hashing import canonical, number_text
+from ddgen.profiling.keyed_inside import Opens, opened, parts_of
 
 _PLAIN_INTEGER = r"^(-?[1-9][0-9]*|0)$"
 
@@ -31,6 +33,9 @@ class Column:
 
     absent: frozenset[str] = frozenset()
     """Texts that stand for no value."""
+
+    opens: Opens = ()
+    """Where on the path there are texts to look into."""
 
     @property
     def flat(self) -> bool:
@@ -81,9 +86,10 @@ def texts_of(batch: Batch, column: Column) -> pa.Array:
 
 def _in_text(batch: TextBatch, column: Column) -> pa.Array:
     name = column.path[0] if column.path else None
-    if name not in batch.names or len(column.path) > 1:
+    if name not in batch.names or (len(column.path) > 1 and not column.opens):
         return pa.nulls(batch.count, pa.large_string())
-    return _quick(batch.columns[batch.names.index(str(name))], column)
+    found = batch.columns[batch.names.index(str(name))]
+    return _from_python(found.to_pylist(), column.path[1:], column) if column.opens else _quick(found, column)
 
 
 def _in_arrow(batch: ArrowBatch, column: Column) -> pa.Array:
@@ -93,7 +99,7 @@ def _in_arrow(batch: ArrowBatch, column: Column) -> pa.Array:
     found = batch.batch.column(names.index(str(column.path[0])))
     if pa.types.is_integer(found.type):
         return found.cast(pa.large_string())
-    if pa.types.is_string(found.type) or pa.types.is_large_string(found.type):
+    if (pa.types.is_string(found.type) or pa.types.is_large_string(found.type)) and not column.opens:
         return _quick(found.cast(pa.large_string()), column)
     return _from_python(found.to_pylist(), column.path[1:], column)
 
@@ -112,19 +118,25 @@ def _quick(texts: pa.Array, column: Column) -> pa.Array:
 def _from_python(values: list[Any], path: Path, column: Column) -> pa.Array:
     if column.flat:
         return pa.array([_one(value, path, column) for value in values], pa.large_string())
-    found = (key_text(each, column) for value in values for each in _walk(value, path))
+    found = (key_text(each, column) for value in values for each in _walk(value, path, column.opens))
     return pa.array([text for text in found if text is not None], pa.large_string())
 
 
 def _one(value: Any, path: Path, column: Column) -> str | None:
-    return next((key_text(each, column) for each in _walk(value, path)), None)
+    return next((key_text(each, column) for each in _walk(value, path, column.opens)), None)
 
 
-def _walk(value: Any, path: Path) -> Iterator[Any]:
+def _walk(value: Any, path: Path, opens: Opens = ()) -> Iterator[Any]:
+    for left, opener in opens:
+        value = opened(value, opener) if left == len(path) else value
     if not path:
-        yield value
+        yield value.text if isinstance(value, Element) else value
         return
     inner: Iterable[Any]
+    if isinstance(value, Element):
+        for each in parts_of(value, path):
+            yield from _walk(each, path[1:], opens)
+        return
     match path[0]:
         case Step.ELEMENT:
             inner = value if isinstance(value, list) else ()
@@ -135,7 +147,7 @@ def _walk(value: Any, path: Path) -> Iterator[Any]:
         case name:
             inner = (value.get(name),) if isinstance(value, dict) else ()
     for each in inner:
-        yield from _walk(each, path[1:])
+        yield from _walk(each, path[1:], opens)
 
 
 def _map_values(value: Any) -> Any:

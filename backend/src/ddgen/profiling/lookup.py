@@ -9,6 +9,7 @@ from ddgen.model.dictionary import Table
 from ddgen.model.path import parse
 from ddgen.model.relation import Relation
 from ddgen.profiling.keyed import Column, texts_of, top_level
+from ddgen.profiling.keyed_inside import Opens, opens_of
 
 _NUMBERS = frozenset({"integer", "float", "decimal"})
 
@@ -26,18 +27,22 @@ class Lookup:
         if relation is None or field is None or not relation.rereadable:
             return {}
         try:
-            return pairs(relation, key, value, number=field.data_type in _NUMBERS)
+            opens = opens_of(table, value)
+            return pairs(relation, key, value, number=field.data_type in _NUMBERS, opens=opens)
         except DdgenError as error:
             self._told(error, relation)
             return {}
 
 
-def pairs(relation: Relation, key: str, value: str, *, number: bool = False, most: int = 10_000) -> dict[str, str]:
+def pairs(
+    relation: Relation, key: str, value: str, *, number: bool = False, opens: Opens = (), most: int = 10_000
+) -> dict[str, str]:
     """The first value with each key, as texts, from the first `most` keys or so; `number`: keys are numbers.
 
+    `opens` says where on the path of the value there are texts to look into.
     Raises InputError where the relation cannot be read again.
     """
-    keys, values = Column(parse(key), number=number), Column(parse(value))
+    keys, values = Column(parse(key), number=number), Column(parse(value), opens=opens)
     found: dict[str, str] = {}
     with relation.only(top_level((keys, values))):
         for batch in relation.batches():

@@ -35,6 +35,8 @@ def is_map(node: Node) -> bool:
     keys = len(node.children)
     if keys < 3 or not node.objects or not _values_alike(node):
         return False
+    if node.textual and any(name.startswith("@") for name in node.children):
+        return False
     held = sum(child.present for child in node.children.values()) / (keys * node.objects)
     if not node.path and node.objects > 1 and held == 1.0:
         return False

@@ -25,6 +25,7 @@ from ddgen.model.relation import Relation
 from ddgen.model.values import Values
 from ddgen.profiling.counting import Counted, Counting
 from ddgen.profiling.keyed import Column, key_text
+from ddgen.profiling.keyed_inside import opens_of
 
 EXAMPLES = 5
 Answer = TypeVar("Answer")
@@ -195,7 +196,8 @@ class DataProbe:
         found = table.field(path)
         kind = found.data_type if found is not None else "string"
         absent = frozenset(found.profile.null_tokens) if found is not None else frozenset[str]()
-        return Column(parse(path), number=kind in _NUMBERS, folded=kind == "uuid", absent=absent)
+        opens = opens_of(table, path)
+        return Column(parse(path), number=kind in _NUMBERS, folded=kind == "uuid", absent=absent, opens=opens)
 
 
 def _compared(here: Counter[str], there: Counter[str]) -> Containment:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ddgen.model.path import Path, Segment, Step, format_path
-from ddgen.model.profile import Profile, ValueCount
+from ddgen.model.path import Attribute, Path, Segment, Step, format_path
+from ddgen.model.profile import Lengths, Profile, ValueCount
 from ddgen.model.relation import ArrowBatch, Batch, TextBatch, TreeBatch
 from ddgen.model.types import DataType, union_name
 from ddgen.model.values import Values
 from ddgen.profiling.decide import Decision, decide
 from ddgen.profiling.feed_tree import MOST_PATHS, TreeFeeder
+from ddgen.profiling.inside import Looker, held_by, told_of
 from ddgen.profiling.stats import Stats
-from ddgen.profiling.summarise import Summary, lengths_of
+from ddgen.profiling.summarise import Summary, lengths_of, oddity
 from ddgen.profiling.tree import Node, fold
 
 VALUES_BUDGET = 96 * 1024 * 1024
@@ -44,6 +45,10 @@ class FieldFacts:
     physical_types: dict[str, int]
     profile: Profile
     values: Values = field(default_factory=Values)
+    holds: str | None = None
+    """What documents its texts are, by the name of an opener."""
+    inside: Path | None = None
+    """The field in whose texts it stands."""
 
 
 @dataclass(slots=True)
@@ -56,10 +61,20 @@ class TableFacts:
 
 
 class Profiler:
-    """Facts of one relation. `maps` holds what was decided before: whether an object path is a map."""
+    """Facts of one relation. `maps` holds what was decided before: whether an object path is a map.
 
-    def __init__(self, maps: Mapping[str, bool] | None = None) -> None:
-        self.root = Node((), repeated=False)
+    `inside` says whether texts are looked into; with `expected`, only those at these paths are, for these openers.
+    """
+
+    def __init__(
+        self,
+        maps: Mapping[str, bool] | None = None,
+        *,
+        inside: bool = True,
+        expected: Mapping[Path, str] | None = None,
+    ) -> None:
+        self.looker = Looker(self._decided, expected) if inside else None
+        self.root = Node((), repeated=False, looker=self.looker)
         self._maps = dict(maps or {})
         self._trees = TreeFeeder(self.root, self._decided)
         self.text = False
@@ -67,6 +82,8 @@ class Profiler:
         self.flat = False
         """Whether records come with a header or a schema: they are rows then, whatever their fields are called."""
         self._values_kept = MOST_VALUES
+        self.notes: dict[Path, str] = {}
+        """What else is to be said of fields."""
 
     def _decided(self, path: Path) -> bool | None:
         return False if self.flat and not path else self._maps.get(format_path(path))
@@ -97,6 +114,8 @@ class Profiler:
     def flush(self) -> None:
         """Add what is still buffered."""
         self._trees.flush()
+        if self.looker is not None:
+            self.looker.flush(self.root)
 
     def merge(self, other: Profiler) -> None:
         """Take in what `other` measured of another part of the same relation; `other` is used up."""
@@ -108,13 +127,13 @@ class Profiler:
         self._stay_in_bounds()
 
     def _stay_in_bounds(self) -> None:
-        nodes = list(self.root.walk())
+        nodes = list(self.root.whole())
         if len(nodes) > MOST_PATHS:
             self.flush()
             widest = max((node for node in nodes if node.path), key=lambda node: len(node.children))
             if widest.children:
                 fold(widest)
-            nodes = list(self.root.walk())
+            nodes = list(self.root.whole())
         holders = [node.accumulator for node in nodes if node.accumulator is not None]
         size = max(_LEAST_SAMPLE, SAMPLES_BUDGET // max(1, len(holders)))
         for accumulator in holders:
@@ -127,11 +146,18 @@ class Profiler:
             accumulator.spill()
             accumulator.given_up = True
 
-    def finish(self) -> TableFacts:
-        """The facts of all paths, in the order they came, parents first."""
+    def settle(self) -> None:
+        """Decide at the end what is a map, and what texts hold. Nothing is fed afterwards."""
         self.flush()
         self._trees.fold_maps(final=True)
+        for node in self.root.walk():
+            if node.inside is not None:
+                node.inside.settle()
         self._stay_in_bounds()
+
+    def finish(self) -> TableFacts:
+        """The facts of all paths, in the order they came, parents first."""
+        self.settle()
         root = self.root
         facts = TableFacts(rows=root.present)
         names: dict[int, str] = {}
@@ -139,9 +165,10 @@ class Profiler:
         self._values_kept = min(MOST_VALUES, max(_LEAST_VALUES, _VALUES_KEPT // max(1, len(nodes))))
         found = [self._facts(node, slots, names) for node, slots in reversed(nodes)]
         facts.fields = [one for one in reversed(found) if one is not None]
+        trees = [tree for node, _ in nodes for tree in (node, *_held_root(node))]
         facts.maps = {
             format_path(node.path): node.map_value is not None
-            for node in root.walk()
+            for node in trees
             if node.map_value is not None or (len(node.children) >= 3 and node.path)
         }
         return facts
@@ -158,23 +185,31 @@ class Profiler:
             records=node.record_count if node.repeated and not node.folded else None,
         )
         decision, types, stats, values = Decision(), dict[DataType, int](), Stats(), Values()
+        text = self.text if node.textual is None else node.textual
         if node.accumulator is not None:
             stats = node.accumulator.settled_stats()
-            decision = decide(stats, text=self.text)
-            summary = Summary(node.accumulator, stats, decision, text=self.text)
+            decision = decide(stats, text=text)
+            summary = Summary(node.accumulator, stats, decision, text=text)
             summary.fill(profile)
             values = summary.values(self._values_kept)
             types.update(decision.types)
+        held = held_by(node)
+        profile.notes += [self.notes[node.path]] if node.path in self.notes else told_of(node)
+        if held is not None:
+            profile.oddities += [oddity(kind, odd) for kind, odd in sorted(held.oddities.items())]
+            profile.elements = _elements(held.root)
         _add_containers(node, profile, types)
         counts = {kind.value: count for kind, count in sorted(types.items(), key=_by_count) if count}
-        names[id(node)] = _type_name(node, types, names) if decision.leading is None else decision.leading.value
+        names[id(node)] = _type_name(node, _led(types, decision), names)
         return FieldFacts(
             path=node.path,
             data_type=names[id(node)],
             types=counts,
-            physical_types=_physical(node, stats, text=self.text),
+            physical_types=_physical(node, stats, text=text),
             profile=profile,
             values=values,
+            holds=held.opener.name if held is not None and held.opener is not None else None,
+            inside=slots.inside,
         )
 
 
@@ -184,6 +219,8 @@ class _Slots:
 
     total: int
     holders: int
+    inside: Path | None = None
+    """The field in whose texts it is."""
 
 
 def _with_slots(root: Node) -> Iterator[tuple[Node, _Slots]]:
@@ -191,13 +228,19 @@ def _with_slots(root: Node) -> Iterator[tuple[Node, _Slots]]:
     while stack:
         node, slots = stack.pop()
         yield node, slots
-        below = [(child, _Slots(slots.total, node.objects)) for child in node.children.values()]
-        below += [
-            (child, _Slots(child.present, child.present))
-            for child in (node.element, node.map_value)
-            if child is not None
-        ]
-        stack.extend(reversed(below))
+        held = held_by(node)
+        inner = _slots_below(held.root, replace(slots, inside=node.path)) if held is not None else ()
+        stack.extend(reversed([*_slots_below(node, slots), *inner]))
+
+
+def _slots_below(node: Node, slots: _Slots) -> Iterator[tuple[Node, _Slots]]:
+    """The nodes below with their slots; an attribute is of its element, be there other elements in it or none."""
+    for child in node.children.values():
+        held = node.present if isinstance(child.path[-1], Attribute) else node.objects
+        yield child, _Slots(slots.total, held, slots.inside)
+    for below in (node.element, node.map_value):
+        if below is not None:
+            yield below, _Slots(below.present, below.present, slots.inside)
 
 
 def _below(node: Node, segment: Segment) -> Node:
@@ -212,6 +255,14 @@ def _by_count(item: tuple[DataType, int]) -> tuple[int, str]:
     return -item[1], item[0].value
 
 
+def _led(types: dict[DataType, int], decision: Decision) -> dict[DataType, int]:
+    """The types by which a field is named: one for all scalars, where one stands for them."""
+    if decision.leading is None:
+        return types
+    others = {kind: count for kind, count in types.items() if kind not in decision.types}
+    return {decision.leading: sum(decision.types.values())} | others
+
+
 def _type_name(node: Node, types: dict[DataType, int], names: dict[int, str]) -> str:
     inner = {DataType.ARRAY.value: node.element, DataType.MAP.value: node.map_value}
     parts = union_name(types).split(" | ")
@@ -221,18 +272,30 @@ def _type_name(node: Node, types: dict[DataType, int], names: dict[int, str]) ->
 
 
 def _add_containers(node: Node, profile: Profile, types: dict[DataType, int]) -> None:
+    profile.elements = _elements(node) or profile.elements
     if node.arrays:
         types[DataType.ARRAY] = node.arrays
-        profile.elements = lengths_of(node.element_counts)
     if node.objects and node.map_value is not None:
         types[DataType.MAP] = node.objects
-        profile.elements = lengths_of(node.entry_counts) if node.entry_counts else None
         best = sorted(node.key_counts.items(), key=lambda item: (-item[1], item[0]))[:_KEYS_LISTED]
         profile.top_values = [ValueCount(value=key, count=count) for key, count in best]
         profile.notes.append(f"a map with {len(node.key_counts):,} different keys; the values listed are its keys")
     elif node.objects:
         types[DataType.OBJECT] = node.objects
     profile.values += node.arrays + node.objects
+
+
+def _elements(node: Node) -> Lengths | None:
+    """The lengths of maps, else of arrays."""
+    if node.objects and node.map_value is not None:
+        return lengths_of(node.entry_counts) if node.entry_counts else None
+    return lengths_of(node.element_counts) if node.arrays else None
+
+
+def _held_root(node: Node) -> Iterator[Node]:
+    held = held_by(node)
+    if held is not None:
+        yield held.root
 
 
 def _physical(node: Node, stats: Stats, *, text: bool) -> dict[str, int]:

@@ -21,6 +21,7 @@ from ddgen.model.relation import Tagged
 from ddgen.profiling.accumulator import Accumulator
 from ddgen.profiling.digests import Digests
 from ddgen.profiling.feed_tree import GROUPS
+from ddgen.profiling.inside import Inside, Looker, openers
 from ddgen.profiling.measure import LongText
 from ddgen.profiling.moments import Moments
 from ddgen.profiling.profiler import Profiler
@@ -99,7 +100,18 @@ def _node(node: Node) -> dict[str, Any]:
     state["children"] = [[name, _node(child)] for name, child in node.children.items()]
     state["element"] = None if node.element is None else _node(node.element)
     state["map_value"] = None if node.map_value is None else _node(node.map_value)
+    if node.inside is not None:
+        state["inside"] = _inside(node.inside)
     return state
+
+
+def _inside(inside: Inside) -> dict[str, Any]:
+    return {
+        "opener": inside.opener.name if inside.opener is not None else None,
+        "counts": [inside.seen, inside.opened, inside.refused],
+        "oddities": _oddities(inside.oddities),
+        "root": _node(inside.root),
+    }
 
 
 def _fill_node(node: Node, state: dict[str, Any]) -> None:
@@ -115,6 +127,21 @@ def _fill_node(node: Node, state: dict[str, Any]) -> None:
         _fill_node(node.element_node(), state["element"])
     if state["map_value"] is not None:
         _fill_node(node.value_node(), state["map_value"])
+    if "inside" in state and node.looker is not None:
+        _fill_inside(node, node.looker, state["inside"])
+
+
+def _fill_inside(node: Node, looker: Looker, state: dict[str, Any]) -> None:
+    """Where texts were found to hold a format that is not known here, they are texts and no more."""
+    name = state["opener"]
+    if name is not None and name not in openers():
+        node.looking = False
+        return
+    inside = node.inside = Inside(node, looker, openers()[name] if name is not None else None)
+    inside.seen, inside.opened, inside.refused = state["counts"]
+    inside.oddities = _read_oddities(state["oddities"])
+    if inside.opener is not None:
+        _fill_node(inside.started(), state["root"])
 
 
 def _accumulator(held: Accumulator) -> dict[str, Any]:
@@ -174,11 +201,22 @@ _STATS_PLAIN = ("scale", "zoned", "numeric")
 def _stats(stats: Stats) -> dict[str, Any]:
     state: dict[str, Any] = {name: list(getattr(stats, name).items()) for name in _STATS_COUNTS}
     state |= {name: getattr(stats, name) for name in _STATS_PLAIN}
-    state["oddities"] = {kind: [odd.count, odd.example, odd.first] for kind, odd in stats.oddities.items()}
+    state["oddities"] = _oddities(stats.oddities)
     state["numbers"] = stats.numbers.to_state()
     state["moments"] = {reading: [range_.min, range_.max] for reading, range_ in stats.moments.items()}
     state["texts"] = [stats.texts.min, stats.texts.max]
     return state
+
+
+def _oddities(oddities: dict[str, OddityCount]) -> dict[str, Any]:
+    return {kind: [odd.count, odd.example, odd.first] for kind, odd in oddities.items()}
+
+
+def _read_oddities(state: dict[str, Any]) -> dict[str, OddityCount]:
+    return {
+        kind: OddityCount(count, example, [(source, at) for source, at in first])
+        for kind, (count, example, first) in state.items()
+    }
 
 
 def _read_stats(state: dict[str, Any]) -> Stats:
@@ -187,8 +225,7 @@ def _read_stats(state: dict[str, Any]) -> Stats:
         setattr(made, name, Counter(dict(map(tuple, state[name]))))
     for name in _STATS_PLAIN:
         setattr(made, name, state[name])
-    for kind, (count, example, first) in state["oddities"].items():
-        made.oddities[kind] = OddityCount(count, example, [(source, at) for source, at in first])
+    made.oddities = _read_oddities(state["oddities"])
     made.numbers = Moments.from_state(state["numbers"])
     made.moments = {reading: Range(*ends) for reading, ends in state["moments"].items()}
     made.texts = Range(*state["texts"])

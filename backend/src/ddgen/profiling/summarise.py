@@ -77,7 +77,7 @@ class Summary:
         self._ordered(profile)
         self._lengths(profile)
         self._values(profile)
-        profile.oddities = [_oddity(kind, odd) for kind, odd in sorted(self.stats.oddities.items())]
+        profile.oddities = [oddity(kind, odd) for kind, odd in sorted(self.stats.oddities.items())]
         profile.scale = self.stats.scale if self.decision.numeric and self.stats.scale else None
 
     def values(self, limit: int) -> Values:
@@ -363,7 +363,8 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else float(f"{value:.12g}")
 
 
-def _oddity(kind: str, odd: Any) -> Oddity:
+def oddity(kind: str, odd: Any) -> Oddity:
+    """A peculiarity as a document shows it."""
     places = [Place(record=ordinal + 1, source=source or None) for source, ordinal in odd.first]
     example = None if odd.example is None else _shortened(odd.example)
     return Oddity(kind=kind, count=odd.count, example=example, first=places)

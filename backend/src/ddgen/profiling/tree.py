@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ddgen.model.path import Path, Step
-from ddgen.profiling.accumulator import Accumulator
+from ddgen.model.path import Attribute, Path, Segment, Step
+from ddgen.profiling.accumulator import Accumulator, Rows
+
+if TYPE_CHECKING:
+    from ddgen.profiling.inside import Inside, Looker
 
 KEYS_KEPT = 4_096
 """Different keys of a map that are counted."""
@@ -28,8 +31,11 @@ class Node:
         "element_counts",
         "entry_counts",
         "folded",
+        "inside",
         "key_counts",
         "last_record",
+        "looker",
+        "looking",
         "map_value",
         "marks",
         "next_map_check",
@@ -40,11 +46,21 @@ class Node:
         "record_count",
         "records",
         "repeated",
+        "textual",
     )
 
-    def __init__(self, path: Path, *, repeated: bool) -> None:
+    def __init__(
+        self, path: Path, *, repeated: bool, looker: Looker | None = None, textual: bool | None = None
+    ) -> None:
         self.path = path
         self.repeated = repeated
+        self.looker = looker
+        self.looking = looker is not None
+        """Whether texts here may still be found to hold documents."""
+        self.inside: Inside | None = None
+        """What its texts hold, as far as they were looked into."""
+        self.textual = textual
+        """Whether types are read from texts, as those of XML are, and `@` marks attributes; None: as in the source."""
         self.children: dict[str, Node] = {}
         self.element: Node | None = None
         self.map_value: Node | None = None
@@ -70,19 +86,28 @@ class Node:
         """The node of a key, made when new."""
         node = self.children.get(name)
         if node is None:
-            node = self.children[name] = Node((*self.path, name), repeated=self.repeated)
+            segment = Attribute(name[1:]) if self.textual and name[:1] == "@" else name
+            node = self.children[name] = self._node(segment, repeated=self.repeated)
         return node
+
+    def _node(self, segment: Segment, *, repeated: bool) -> Node:
+        return Node((*self.path, segment), repeated=repeated, looker=self.looker, textual=self.textual)
+
+    def look(self, texts: Any, rows: Rows) -> None:
+        """Look into texts (a list, or a large_string array), none null, unless it is known to be in vain."""
+        if self.looking and self.looker is not None:
+            self.looker.look(self, texts, rows)
 
     def element_node(self) -> Node:
         """The node of array elements."""
         if self.element is None:
-            self.element = Node((*self.path, Step.ELEMENT), repeated=True)
+            self.element = self._node(Step.ELEMENT, repeated=True)
         return self.element
 
     def value_node(self) -> Node:
         """The node of a map's values; from then on its keys are no paths."""
         if self.map_value is None:
-            self.map_value = Node((*self.path, Step.MAP_VALUE), repeated=True)
+            self.map_value = self._node(Step.MAP_VALUE, repeated=True)
         return self.map_value
 
     @property
@@ -106,6 +131,13 @@ class Node:
             node = stack.pop()
             yield node
             stack.extend(reversed(node.below()))
+
+    def whole(self) -> Iterator[Node]:
+        """The same with all that was found inside texts."""
+        for node in self.walk():
+            yield node
+            if node.inside is not None:
+                yield from node.inside.root.whole()
 
     def values_of(self) -> Accumulator:
         """The accumulator, made when first needed."""
@@ -137,6 +169,11 @@ class Node:
         self.element_counts.update(other.element_counts)
         self.entry_counts.update(other.entry_counts)
         self.count_keys(other.key_counts)
+        if other.inside is not None and (self.looking or self.inside is not None):
+            self.inside = self.inside or other.inside.like(self)
+            self.inside.merge(other.inside)
+            if self.inside.closed:
+                self.inside, self.looking = None, False
         if other.accumulator is not None:
             self.values_of().merge(other.accumulator)
         for name, theirs in other.children.items():
@@ -156,5 +193,5 @@ def fold(node: Node) -> None:
     for child in children.values():
         value.merge(child)
     value.record_count = records
-    for below in value.walk():
+    for below in value.whole():
         below.folded = below.folded or below is not value

@@ -45,10 +45,16 @@ def claim_codes(tables: Sequence[Table], lookup: Lookup) -> None:
 
 
 def is_code_list(field: Field) -> bool:
-    """Whether a field holds few short values that recur, and none of them tells of a person."""
+    """Whether a field holds few short values that recur, none of which tells of a person or is a document."""
     profile = field.profile
     secret = field.pii is not None and field.pii.sensitivity >= _SECRET
-    if secret or field.is_primary_key or not profile.all_values_listed or field.data_type not in {"string", "integer"}:
+    if (
+        secret
+        or field.holds is not None
+        or field.is_primary_key
+        or not profile.all_values_listed
+        or field.data_type not in {"string", "integer"}
+    ):
         return False
     count, values = len(profile.top_values), profile.values
     few = count <= _FEW or (count <= _MOST and count <= _MOST_SHARE * values)
@@ -120,7 +126,8 @@ def label_field(table: Table, key: str) -> Field | None:
 def _may_label(field: Field) -> bool:
     profile = field.profile
     short = profile.lengths is None or profile.lengths.mean <= _LONGEST
-    return field.data_type == "string" and field.pii is None and profile.null_fraction == 0 and short
+    plain = field.data_type == "string" and field.holds is None and field.pii is None
+    return plain and profile.null_fraction == 0 and short
 
 
 def _label_rank(field: Field, table: Table) -> int | None:

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from ddgen.model.dictionary import Field, Table
-from ddgen.model.path import parse
+from ddgen.model.path import Attribute, parse
 from ddgen.model.profile import Scalar
 from ddgen.model.values import Values
 from ddgen.types import words
@@ -97,7 +97,8 @@ def _text(value: Scalar) -> str:
 def _own_name(field: Field) -> str:
     """The last name of the path: of a list's elements, the list's."""
     try:
-        named = [step for step in parse(field.path) if isinstance(step, str)]
+        steps = (step.name if isinstance(step, Attribute) else step for step in parse(field.path))
+        named = [step for step in steps if isinstance(step, str)]
     except ValueError:
         named = []
     return named[-1] if named else field.name

@@ -75,7 +75,8 @@ def _eligible(table: Table, names: KeyNames) -> Iterator[tuple[Field, bool]]:
         flat = not any(isinstance(segment, Step) for segment in parse(part.path))
         short = profile.lengths is None or profile.lengths.max <= _TEXT_LENGTH
         empty = not table.rows_profiled
-        if flat and short and profile.values == profile.total and (empty or part.data_type in _TYPES):
+        plain = part.inside is None and part.holds is None
+        if flat and plain and short and profile.values == profile.total and (empty or part.data_type in _TYPES):
             yield part, names.points(table, part) >= POINTS
 
 

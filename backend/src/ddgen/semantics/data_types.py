@@ -13,6 +13,8 @@ from ddgen.model.dictionary import Field, Table
 from ddgen.types.words import words_of
 
 TEXT_FORMATS = frozenset({"csv"})
+TEXTS_INSIDE = frozenset({"xml", "base64_xml", "query"})
+"""Documents inside texts in which all values are texts, whatever the table's format."""
 
 _ASKING = frozenset(
     "is has have can may allow allows needs requires should must was were did does uses supports".split()
@@ -48,9 +50,11 @@ _LEAST_HEX = 256
 
 def refine(table: Table) -> None:
     """Conclude the data types of a table's fields, whose claims are settled."""
-    if table.format not in TEXT_FORMATS:
-        return
+    held = {field.path: field.holds for field in table.fields}
     for field in table.fields:
+        texts = table.format in TEXT_FORMATS if field.inside is None else held.get(field.inside) in TEXTS_INSIDE
+        if not texts:
+            continue
         for test, data_type, note in _RULES:
             if test(field):
                 field.data_type = data_type

@@ -12,7 +12,7 @@ from dataclasses import replace
 from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.values import Values
-from ddgen.semantics import neighbours, pii
+from ddgen.semantics import inside, neighbours, pii
 from ddgen.semantics.column import Column, columns
 from ddgen.semantics.scoring import Fit, fit
 from ddgen.semantics.verdict import considered
@@ -24,11 +24,14 @@ LEAST = 0.6
 _HOLDERS = frozenset({"object", "array", "map", "binary"})
 
 
-def detect(table: Table, evidence: Mapping[str, Values], types: TypeTable) -> list[tuple[Column, list[Fit]]]:
+def detect(
+    table: Table, evidence: Mapping[str, Values], types: TypeTable, *, before: Table | None = None
+) -> list[tuple[Column, list[Fit]]]:
     """Claim the semantic type, the personal data and the unit of each field of a table.
 
-    `evidence` has values at hand by path; a field without any is judged by its name. What was looked at is returned,
-    with the types that fit, best first.
+    `evidence` has values at hand by path; a field without any is judged by its name. `before` is the table of an
+    earlier dictionary, with what people said of its fields. What was looked at is returned, with the types that fit,
+    best first.
     """
     seen = columns(table, evidence)
     found = [candidates(column, types) for column in seen]
@@ -37,6 +40,7 @@ def detect(table: Table, evidence: Mapping[str, Values], types: TypeTable) -> li
     for column, fits in zip(seen, settled, strict=True):
         _claim(by_path[column.path], fits)
         by_path[column.path].considered = considered(column, types, fits) or None
+    inside.claim(table, types, before)
     return list(zip(seen, settled, strict=True))
 
 

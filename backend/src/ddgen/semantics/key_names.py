@@ -44,12 +44,17 @@ def looks_like_key(name: str) -> bool:
     return ends_with_key_word(name)
 
 
+def _own(table: Table) -> list[Field]:
+    """The fields of a table itself, without those inside its texts."""
+    return [part for part in table.fields if part.inside is None]
+
+
 class KeyNames:
     """The names of all tables, so that a column that speaks of another table is told from a table's own key."""
 
     def __init__(self, tables: Sequence[Table]) -> None:
         self._tables = list(tables)
-        self.prefixes = {table.name: shared_prefix([part.name for part in table.fields]) for table in tables}
+        self.prefixes = {table.name: shared_prefix([part.name for part in _own(table)]) for table in tables}
         self._owned = {table.name: self._own_names(table) for table in tables}
         self._points: dict[tuple[str, str], float] = {}
         for table in tables:
@@ -58,7 +63,7 @@ class KeyNames:
 
     def _own_names(self, table: Table) -> list[str]:
         prefix = self.prefixes[table.name]
-        return [part.name for part in table.fields if own_key(part.name, table.name, prefix) >= OWN]
+        return [part.name for part in _own(table) if own_key(part.name, table.name, prefix) >= OWN]
 
     def _first_key(self, table: Table) -> list[str]:
         """Of a table without a field that has its name, the first if it ends with a key word and speaks of no other."""
@@ -148,6 +153,6 @@ class KeyNames:
         """The one field that a table without rows has for a key, by its name."""
         if (table.rows_profiled or 0) > 1 or not table.fields:
             return None
-        owned = [part for part in table.fields if part.name in self._owned[table.name]]
+        owned = [part for part in _own(table) if part.name in self._owned[table.name]]
         chosen = [part.path for part in owned if self.is_own(table, part)] or [part.path for part in owned]
         return chosen[0] if chosen else None

@@ -52,12 +52,12 @@ def is_key(part: Field) -> bool:
 
 
 def _eligible(part: Field) -> bool:
-    """A field of every row, never without a value, of a type and length that keys have."""
+    """A field of every row, never without a value, of a type and length that keys have; no document in a text."""
     profile = part.profile
     top_level = not any(isinstance(segment, Step) for segment in parse(part.path))
     complete = profile.values == profile.total >= FEWEST_ROWS
     short = profile.lengths is None or profile.lengths.max <= _LONGEST_KEY
-    return top_level and complete and short and part.data_type in _KEY_TYPES
+    return top_level and complete and short and part.data_type in _KEY_TYPES and part.holds is None
 
 
 def find(tables: Sequence[Table], declared: Mapping[str, Declared], probe: Probe) -> None:
@@ -126,14 +126,20 @@ def _claim_unique(table: Table, declared: list[tuple[str, ...]]) -> None:
 
 
 def _claim_candidates(table: Table, names: key_names.KeyNames) -> dict[str, float]:
-    """Claim every field that is unique as a candidate; how much each looks like the key, by path."""
+    """Claim every field that is unique as a candidate; how much each looks like the key, by path.
+
+    What stands inside a text identifies rows, but is no key of the table.
+    """
     found = {}
-    alone = sum(map(is_key, table.fields)) == 1
-    for part in filter(is_key, table.fields):
+    unique = list(filter(is_key, table.fields))
+    alone = sum(part.inside is None for part in unique) == 1
+    for part in unique:
         confidence = names.confidence(table, part, alone=alone)
-        found[part.path] = round(min(confidence, SURE_OF_SAMPLE) if sampled(table) else confidence, 2)
+        sure = round(min(confidence, SURE_OF_SAMPLE) if sampled(table) else confidence, 2)
         evidence = [f"all {part.profile.values:,} values are different and none is missing{sampled(table)}"]
-        part.claims.append(_claim(Kind.KEY, "candidate", Origin.RULE, found[part.path], evidence))
+        part.claims.append(_claim(Kind.KEY, "candidate", Origin.RULE, sure, evidence))
+        if part.inside is None:
+            found[part.path] = sure
     return found
 
 

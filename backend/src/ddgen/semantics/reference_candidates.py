@@ -81,14 +81,18 @@ class Candidate:
 
 
 def targets(tables: Sequence[Table], names: KeyNames) -> list[Target]:
-    """The key of each table, unique texts that look like another key of it, and what is unique where none does."""
+    """The key of each table, unique texts that look like another key of it, and what is unique where none does.
+
+    Nothing inside texts is referred to.
+    """
     return [target for table in tables for target in _of_table(table, names)]
 
 
 def _of_table(table: Table, names: KeyNames) -> Iterator[Target]:
     single = table.primary_key[0] if len(table.primary_key) == 1 else None
-    unnamed = next((part for part in table.fields if winners(part.claims, Kind.KEY)), None) if not single else None
-    for part in table.fields:
+    own = [part for part in table.fields if part.inside is None]
+    unnamed = next((part for part in own if winners(part.claims, Kind.KEY)), None) if not single else None
+    for part in own:
         if part.path == single:
             strength = max((claim.confidence for claim in table.claims if claim.kind is Kind.PRIMARY_KEY), default=0.5)
             yield Target(table, part, 1.0 if names.is_own(table, part) else strength)
@@ -163,8 +167,11 @@ def candidates(
 
 
 def _may_refer(table: Table, part: Field, names: KeyNames) -> bool:
-    """Not a measure, a moment, or a field that has no values although there are rows; unless it is named like a key."""
-    if table.rows_profiled and not part.profile.values:
+    """Whether a field may be a reference, unless it is named like a key only if it is no measure and no moment.
+
+    A text that holds documents is none, nor is a field that has no values although there are rows.
+    """
+    if part.holds is not None or (table.rows_profiled and not part.profile.values):
         return False
     return names.owned(part.name) or not (is_measure(part.name) or is_moment(part.name))
 

@@ -127,9 +127,9 @@ def _interval(text: str) -> tuple[int, int, int]:
 
 
 def documents(values: Values) -> Values:
-    """JSON texts as nested values, exactly; a text that is no JSON stays one."""
+    """JSON texts as nested values, exactly; a text that is no JSON stays one, and so does what is no text."""
     parser = ExactParser()
-    return [None if value is None else _document(value, parser) for value in values]
+    return [_document(value, parser) if isinstance(value, str) else value for value in values]
 
 
 def _document(text: str, parser: ExactParser) -> Any:

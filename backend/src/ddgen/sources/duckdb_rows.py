@@ -8,11 +8,13 @@ from typing import Any
 
 from ddgen.model.path import format_path
 from ddgen.model.problem import Place, Problem
-from ddgen.model.relation import ArrowBatch
+from ddgen.model.relation import ArrowBatch, Batch
 from ddgen.sources.arrow_batches import ARROW_ERRORS, ROWS_PER_BATCH, ArrowRelation, first_line
 from ddgen.sources.arrow_types import map_paths
+from ddgen.sources.database_values import documents
 from ddgen.sources.duckdb_types import declare, is_as_text, selection
 from ddgen.sources.headers import unique_names
+from ddgen.sources.row_batches import column_batch
 
 Opener = Callable[[], AbstractContextManager[Any]]
 """Opens what is to be read: a `DuckDBPyRelation`, valid inside the context."""
@@ -52,6 +54,20 @@ class DuckdbRelation(ArrowRelation):
                     first += batch.num_rows
         except (duckdb.Error, *ARROW_ERRORS) as error:
             self.problems.append(self._broken(error, first))
+
+    def batches(self) -> Iterator[Batch]:
+        """The records; texts of type JSON are what they stand for."""
+        kinds = {str(field.path[0]): field.physical_type for field in self.declared if len(field.path) == 1}
+        for batch in super().batches():
+            if not isinstance(batch, ArrowBatch) or "JSON" not in kinds.values():
+                yield batch
+                continue
+            names = batch.batch.schema.names
+            columns = [
+                documents(column.to_pylist()) if kinds.get(name) == "JSON" else column
+                for name, column in zip(names, batch.batch.columns, strict=True)
+            ]
+            yield column_batch(names, columns, batch.source, batch.first)
 
     def _broken(self, error: Exception, first: int) -> Problem:
         return Problem(

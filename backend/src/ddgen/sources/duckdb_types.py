@@ -19,7 +19,6 @@ _DATA_TYPES = {
     "DECIMAL": DataType.DECIMAL,
     "VARCHAR": DataType.STRING,
     "ENUM": DataType.STRING,
-    "JSON": DataType.STRING,
     "BIT": DataType.STRING,
     "BLOB": DataType.BINARY,
     "DATE": DataType.DATE,

@@ -34,13 +34,11 @@ _ARROW_TYPES = {
 _NOTHING = type(None)
 
 
-def row_batch(names: Sequence[str], rows: Sequence[Sequence[Any]], source: str, first: int) -> Batch:
-    """The rows as a batch: Arrow where every column is of one type, documents where one is not."""
-    return column_batch(names, list(zip(*rows, strict=True)), source, first)
-
-
 def column_batch(names: Sequence[str], columns: Sequence[Sequence[Any] | pa.Array], source: str, first: int) -> Batch:
-    """The same from columns of values, some of which may be Arrow arrays already."""
+    """Columns of values as a batch: Arrow where each is of one type, documents where one is not.
+
+    Some may be Arrow arrays already.
+    """
     arrays = [column if isinstance(column, pa.Array) else _array(column) for column in columns]
     if all(array is not None for array in arrays):
         return ArrowBatch(pa.RecordBatch.from_arrays(arrays, names=list(names)), source, first)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 from ddgen.model.path import format_path
 from ddgen.model.problem import Place, Problem, Severity
 from ddgen.model.relation import Batch, Relation
-from ddgen.sources.row_batches import FIRST_ROWS, next_size, row_batch
+from ddgen.sources.database_values import documents
+from ddgen.sources.row_batches import FIRST_ROWS, column_batch, next_size
 from ddgen.sources.spec import SourceSpec
 from ddgen.sources.sqlite_connection import SQLITE_ERRORS, connect, is_busy, opening_error
 from ddgen.sources.sqlite_schema import quote
@@ -53,7 +54,7 @@ class SqliteRelation(Relation):
             except SQLITE_ERRORS as error:
                 failure = error
             if rows:
-                batch = row_batch(names, rows, self._spec.display, first)
+                batch = column_batch(names, self._columns(rows), self._spec.display, first)
                 yield batch
                 first, size = first + len(rows), next_size(len(rows), batch)
             if failure is None and not rows:
@@ -62,6 +63,12 @@ class SqliteRelation(Relation):
                 if not self._recovers(connection, failure, first):
                     return
                 cursor = None
+
+    def _columns(self, rows: list[tuple[Any, ...]]) -> list[Sequence[Any]]:
+        """The values by column; texts of columns declared as JSON are what they stand for."""
+        columns = zip(*rows, strict=True)
+        kinds = ((field.physical_type or "").upper() for field in self.declared)
+        return [documents(column) if kind == "JSON" else column for kind, column in zip(kinds, columns, strict=True)]
 
     def _select(self, connection: sqlite3.Connection, skip: int) -> Rows:
         query = f"SELECT * FROM {quote(self.name)}"  # noqa: S608 - the name is quoted by quote()

@@ -70,6 +70,25 @@ def base64_text(text: str) -> bool:
     return True
 
 
+def base64_json(text: str) -> bool:
+    """A JSON object or array in Base64."""
+    return json_text(_decoded(text))
+
+
+def base64_xml(text: str) -> bool:
+    """XML in Base64."""
+    return xml_text(_decoded(text))
+
+
+def _decoded(text: str) -> str:
+    """The UTF-8 text that Base64 stands for, in either alphabet; nothing where it is none."""
+    usual = text.rstrip("=").translate(str.maketrans("-_", "+/"))
+    try:
+        return base64.b64decode(usual + "=" * (-len(usual) % 4), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
 def locale(text: str) -> bool:
     """A language's code with a country's, as in `de_AT`."""
     found = _LOCALE.fullmatch(text)
@@ -238,6 +257,8 @@ NAMED: dict[str, Callable[[str], bool]] = {
     "json_text": json_text,
     "xml_text": xml_text,
     "base64_text": base64_text,
+    "base64_json": base64_json,
+    "base64_xml": base64_xml,
     "locale": locale,
     "domain": domain,
     "file_name": file_name,
