@@ -279,3 +279,20 @@ def test_the_class_itself_reads_nothing(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_config_folder() -> None:
     assert config_folder({"XDG_CONFIG_HOME": "/x"}) == Path("/x/ddgen")
     assert config_folder({"HOME": "/home/me"}) == Path("/home/me/.config/ddgen")
+
+
+@pytest.mark.parametrize(
+    ("given", "url", "sent"),
+    [
+        ({"api_key": "k"}, None, True),
+        ({"api_key": "k"}, "http://localhost:1234/v1", False),
+        ({"api_key": "k", "base_url": "http://localhost:1234/v1"}, None, True),
+        ({"api_key": "k", "base_url": "http://localhost:1234/v1"}, "https://api.openai.com/v1", False),
+    ],
+)
+def test_a_key_given_directly_belongs_to_the_address_given_with_it(
+    given: dict[str, Any], url: str | None, sent: bool
+) -> None:
+    settings = AiSettings(**given)
+    assert (settings.key_for(url) is not None) is sent
+    assert settings.place_of("api_key") == "arguments"
