@@ -57,9 +57,7 @@ def prompts_of(server: LlamaServer) -> int:
     return server.log.count("launch_slot_")
 
 
-def test_every_field_has_texts_and_the_second_run_asks_for_nothing(
-    server: LlamaServer, env: dict[str, str]
-) -> None:
+def test_every_field_has_texts_and_the_second_run_asks_for_nothing(server: LlamaServer, env: dict[str, str]) -> None:
     begin = prompts_of(server)
     fields = fields_of(build("--ai", "orders.csv", env=env))
     middle = prompts_of(server)
