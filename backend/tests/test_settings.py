@@ -312,3 +312,20 @@ def test_types_that_nobody_names(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="UTF-8"):
         types_places(environ={}, cwd=tmp_path, config_dir=tmp_path)
     assert load_ai(environ={"DDGEN_TYPES": "x"}, cwd=tmp_path / "no", config_dir=tmp_path / "no").model is None
+
+
+@pytest.mark.parametrize(
+    ("given", "url", "sent"),
+    [
+        ({"api_key": "k"}, None, True),
+        ({"api_key": "k"}, "http://localhost:1234/v1", False),
+        ({"api_key": "k", "base_url": "http://localhost:1234/v1"}, None, True),
+        ({"api_key": "k", "base_url": "http://localhost:1234/v1"}, "https://api.openai.com/v1", False),
+    ],
+)
+def test_a_key_given_directly_belongs_to_the_address_given_with_it(
+    given: dict[str, Any], url: str | None, sent: bool
+) -> None:
+    settings = AiSettings(**given)
+    assert (settings.key_for(url) is not None) is sent
+    assert settings.place_of("api_key") == "arguments"

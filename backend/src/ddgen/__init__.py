@@ -21,7 +21,7 @@ __all__ = ["Dictionary", "build", "load"]
 __version__ = "0.1.0"
 
 
-def build(
+def build(  # noqa: PLR0913 - one parameter a setting
     *sources: object,
     name: str | None = None,
     tables: Sequence[str] = (),

@@ -115,7 +115,7 @@ class AiSettings(BaseSettings):
         None, description="none, shapes, masked or raw; unset is shapes in the cloud, masked for a local server"
     )
     max_cost: Money | None = Field(None, description="Most US dollars that a run may spend")
-    max_requests: int | None = Field(None, ge=0, description="Most requests that a run may send")
+    max_requests: int | None = Field(None, ge=0, description="Most prompts that a run may send, those sent again too")
     max_time: Seconds | None = Field(
         None, description="Most seconds that a run may wait for models, from its first question"
     )
@@ -146,6 +146,11 @@ class AiSettings(BaseSettings):
         if longest < info.data.get("retry_min_wait", 0):
             raise ValueError(f"should not be less than {variable_of('retry_min_wait')}")
         return longest
+
+    def model_post_init(self, context: Any) -> None:  # noqa: ARG002 - the library's
+        """Bind a key that is given directly as one place would; `load_ai` binds those of all places."""
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        self._given_by({ARGUMENTS: given})
 
     def place_of(self, name: str) -> str | None:
         """Which place gave a setting: `arguments`, `environment`, a file's path; None for a default."""

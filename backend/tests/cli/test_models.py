@@ -79,6 +79,15 @@ def test_a_key_in_the_shell_is_announced_and_not_used(orders: Path, tmp_path: Pa
     assert "sk-something" not in done.stdout + done.stderr
 
 
+def test_models_that_are_turned_off_are_not_asked_and_that_is_told(
+    server: Loopback, orders: Path, tmp_path: Path
+) -> None:
+    done = run(tmp_path, orders, "--ai", "-q", OPENAI_ENABLED="false", **of(server))
+    assert (done.returncode, server.requests) == (0, [])
+    assert done.stderr == "warning: --ai asks nobody: models are turned off by OPENAI_ENABLED=false\n"
+    assert run(tmp_path, orders, "-q", OPENAI_ENABLED="false", **of(server)).stderr == ""
+
+
 def test_an_env_file_of_the_working_directory_that_names_a_server_asks_it(
     server: Loopback, orders: Path, tmp_path: Path
 ) -> None:

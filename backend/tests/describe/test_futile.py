@@ -125,6 +125,15 @@ def test_an_unfit_model_is_not_asked_at_all_for_a_day(run: Run, server: Loopback
     assert sum(text.origin is Origin.AI for text in texts) == len(asked) == 100 - len(tried)
 
 
+def test_a_page_of_a_proxy_is_asked_no_more_in_this_run_and_condemns_no_model(run: Run, server: Loopback) -> None:
+    server.answer = lambda _: html()
+    texts = run(200)
+    assert len(server.posts) < 40
+    assert "not an answer" in (texts[-1].reason or "")
+    server.answer = naming()
+    assert {text.origin for text in run(200)} == {Origin.AI}
+
+
 @pytest.mark.parametrize("answer", [html(), error(500), error(400), error(429, headers={"Retry-After": "600"})])
 def test_failures_on_the_way_are_asked_again(run: Run, server: Loopback, answer: Reaction) -> None:
     server.answer = lambda _: answer

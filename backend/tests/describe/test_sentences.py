@@ -223,6 +223,6 @@ def test_texts_that_hold_documents_say_so_and_show_no_value(holds: str, inner: i
     values = {**listed('{"secret": 1}', "{}"), "null": 10, "total": 100, "values": 90}
     text = field("string", "payload", **values, holds=holds)
     below = [field("integer", f"n{number}", inside="payload") for number in range(inner)]
-    found = sentences.of_field(text, table(text, *below, row_count=100))
+    found = rules.description(text, table(text, *below, row_count=100))
     assert found.endswith(said), found
     assert "secret" not in found

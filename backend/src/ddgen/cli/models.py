@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import typer
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from ddgen.describe.texts import Describer
@@ -53,6 +56,8 @@ def settings_of(wish: Wish) -> AiSettings | None:
 
 def _wanted(wish: Wish, settings: AiSettings, *, quiet: bool) -> bool:
     if not settings.enabled:
+        if wish.ask:
+            log.warning("--ai asks nobody: models are turned off by OPENAI_ENABLED=false")
         return False
     if wish.ask or settings.asked_by is not None:
         return True

@@ -17,8 +17,8 @@ from ddgen.describe import prompt
 from ddgen.describe.answer import Items, Text, read_items
 from ddgen.describe.facts import TableFacts
 from ddgen.describe.firewall import FieldView, Firewall, TableView
-from ddgen.describe.fitness import Fitness
-from ddgen.describe.futile import ITEM
+from ddgen.describe.fitness import UNFIT, Fitness
+from ddgen.describe.futile import ITEM, is_futile
 from ddgen.describe.planner import Planner, even
 from ddgen.describe.receipt import prompt_hash
 from ddgen.describe.texts import FieldText
@@ -237,10 +237,11 @@ class Batches:
         if isinstance(outcome, Failure) and outcome.cause is not Cause.BAD_OUTPUT:
             return
         reasons = outcome.bad.values() if isinstance(outcome, Items) else [outcome.detail]
-        verdict = self._fitness.answered(batch.units, reasons)
+        by_model = isinstance(outcome, Items) or is_futile(outcome)
+        verdict = self._fitness.answered(batch.units, reasons, by_model=by_model)
         if verdict is not None:
             self._client.refuse(verdict)
-            if self._on_unfit is not None:
+            if self._on_unfit is not None and verdict.code == UNFIT:
                 await self._on_unfit()
 
     async def _take(self, batch: Batch, sent: Sent, answer: Answer) -> None:

@@ -110,7 +110,7 @@ def _unseen(node: Node) -> bool:
 
 
 def _seems(node: Node) -> str | None:
-    values = node.accumulator.sample.values if node.accumulator is not None else []
+    values = node.accumulator.sample.values() if node.accumulator is not None else []
     held = [value for value in values[:: max(1, len(values) // GLANCE)] if isinstance(value, str | LongText)]
     texts = [value for value in held if isinstance(value, str)]
     cut = [value.preview for value in held if isinstance(value, LongText)]
