@@ -24,6 +24,12 @@ def members(name: str) -> frozenset[str]:
     return frozenset(line for line in text.splitlines() if not line.startswith("#"))
 
 
+@cache
+def endings(name: str) -> tuple[str, ...]:
+    """The members of a list of endings, as `str.endswith` takes them."""
+    return tuple(members(name))
+
+
 def folded(text: str) -> str:
     """How a value stands in a list: lower case, without accents, with single blanks."""
     if text.isascii():
