@@ -18,7 +18,12 @@ def names_given(text: str) -> bool:
 
 
 def names_family(text: str) -> bool:
-    """One common family name, or two of them, with particles; or a word that ends as family names do."""
+    """One common family name, or two of them, with particles; or a word that ends as family names do.
+
+    Short ones in capitals only, or without any, are rather codes.
+    """
+    if text.isascii() and len(text) <= 4 and (text.isupper() or text.islower()):
+        return False
     bare = lists.folded(text)
     found = [word for word in re.split(r"[\s\-]+", bare) if word and word not in _PARTICLES]
     if not found or len(found) > 2:
