@@ -43,7 +43,7 @@ _BOUNDS = frozenset("min max minimum maximum".split())
 _PAY = frozenset("salary wage wages".split())
 """Pay whose bounds are set as whole amounts, as those of pay grades are."""
 
-_SECRET = "credential."
+_CREDENTIALS = "credential."
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){30,}")
 _LEAST_HEX = 256
 
@@ -93,7 +93,7 @@ def _is_amount(field: Field) -> bool:
 
 
 def _is_secret(field: Field) -> bool:
-    return field.data_type == "uuid" and (field.semantic_type or "").startswith(_SECRET)
+    return field.data_type == "uuid" and (field.semantic_type or "").startswith(_CREDENTIALS)
 
 
 def _is_hex(field: Field) -> bool:

@@ -140,7 +140,7 @@ def container(text: str) -> bool:
 
 
 def payment_card(text: str) -> bool:
-    """A payment card's number: Luhn, and the first digits of an issuer with as many as its cards have (ISO/IEC 7812)."""
+    """A payment card's number: Luhn, and an issuer's first digits with as many as its cards have (ISO/IEC 7812)."""
     return _ISSUERS.fullmatch(text) is not None and luhn(text)
 
 

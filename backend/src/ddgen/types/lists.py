@@ -40,6 +40,12 @@ def _column(lines: list[str], heading: str) -> list[str]:
     return [row[at] for row in rows[1:] if len(row) > at and row[at].strip()]
 
 
+@cache
+def endings(name: str) -> tuple[str, ...]:
+    """The members of a list of endings, as `str.endswith` takes them."""
+    return tuple(members(name))
+
+
 def folded(text: str) -> str:
     """How a value stands in a list: lower case, without accents, with single blanks."""
     if text.isascii():

@@ -18,7 +18,12 @@ def names_given(text: str) -> bool:
 
 
 def names_family(text: str) -> bool:
-    """One common family name, or two of them, with particles; or a word that ends as family names do."""
+    """One common family name, or two of them, with particles; or a word that ends as family names do.
+
+    Short ones in capitals only, or without any, are rather codes.
+    """
+    if text.isascii() and len(text) <= 4 and (text.isupper() or text.islower()):
+        return False
     bare = lists.folded(text)
     found = [word for word in re.split(r"[\s\-]+", bare) if word and word not in _PARTICLES]
     if not found or len(found) > 2:
@@ -29,7 +34,7 @@ def names_family(text: str) -> bool:
     last = found[-1]
     if last in family:
         return words.is_family_name(last) or not words.is_ordinary(last)
-    return _FAMILY_END.search(last) is not None and not words.is_ordinary(last)
+    return last.endswith(lists.endings("family_endings")) and not words.is_ordinary(last)
 
 
 def names_full(text: str) -> bool:
@@ -45,7 +50,7 @@ def names_full(text: str) -> bool:
         return True
     if found[0] in family:
         return any(one in given for one in found[1:])
-    known = found[-1] in family or _FAMILY_END.search(found[-1]) is not None
+    known = found[-1] in family or found[-1].endswith(lists.endings("family_endings"))
     return known and not any(map(words.is_ordinary, found))
 
 
@@ -57,9 +62,15 @@ def occupation(text: str) -> bool:
 def place(text: str) -> bool:
     """A city, or a name that ends or begins as places do, and is none of a building or an institution."""
     bare = lists.folded(text)
-    if _FACILITY.search(bare):
+    if not lists.members("facilities").isdisjoint(bare.split()):
         return False
-    return bare in lists.members("cities") or (_PLACE.search(bare) is not None and not words.is_ordinary(bare))
+    known = bare in lists.members("cities") or _EAST_PLACE.search(text) is not None or _BETWEEN.search(bare) is not None
+    return known or (_named_as_place(bare) and not words.is_ordinary(bare))
+
+
+def _named_as_place(bare: str) -> bool:
+    first, _, rest = bare.partition(" ")
+    return bare.endswith(lists.endings("place_endings")) or (bool(rest) and first in lists.members("place_beginnings"))
 
 
 def company(text: str) -> bool:
@@ -87,7 +98,13 @@ def street(text: str) -> bool:
     """A word for a street, in one of some twenty languages, beside a number."""
     if not any(map(str.isdigit, text)):
         return False
-    return any(one.search(lists.folded(text)) for one in (_STREET, _NUMBERED)) or _EAST.search(text) is not None
+    bare = lists.folded(text)
+    found = _LETTERS.findall(bare)
+    if not lists.members("street_words").isdisjoint(found) or _EAST_STREET.search(text) or _BOX.search(bare):
+        return True
+    ends = lists.endings("street_endings")
+    numbered = bare[0].isdigit() and not lists.members("street_words_numbered").isdisjoint(found[1:])
+    return numbered or any(word.endswith(ends) and word not in ends for word in found)
 
 
 def slug_like(text: str) -> bool:
@@ -154,17 +171,6 @@ _COMPANY = re.compile(
     "|^(\u041e\u041e\u041e|\u041e\u0410\u041e|\u0417\u0410\u041e|\u041f\u0410\u041e|\u0410\u041e) "
     r"|^[\w'\-]+, [\w'\-]+ (and|und|et|y|e|och) [\w'\-]+$"
 )
-_PLACE = re.compile(
-    r"(strup|drup|rup|borg|havn|sund|lev|kobing|bjerg|sted|holm|vik|nes|dal|hamn|koping|torp|woud|drecht|dam|hoven|broek"
-    r"|veen|kerk|zijl|wijk|sluis|vaart|kapelle|beek|niemi|jarvi|koski|joki|lahti|kyla|salmi|vaara|kumpu|hely|haza|falva|meer|winkel|huizen|oord|veld|horn|muiden|mond|waard|daal|hout|karspel|brug|sloot|ens"
-    r"|varos|keresztur|szentgyorgy|telek|esti|eni|esti|ovka|insk|orsk|ovsk|hisar|koy|nagar|gaon|palli|giri"
-    r"|ville|ton|burgh?|borough|bury|ford|ham|field|port|stadt|dorf|heim|hausen|hofen|kirchen|feld|shire|mouth|wick|haven"
-    r"|by|grad|gorod|pur|abad|stad|polis|minster|chester|land|furt|berg|ingen|bruck|wald|ow|owo|ice|owice)$"
-    r"|\b(nad|pod|sur|sous|upon|am|an der|aan|bij|del|de la|am see|lez|les) "
-    r"|^(horni|dolni|novy|nova|nove|velke|stary|stara|mala|maly|vila|vale|sao|nueva|nuevo|nova|alto|baja|nieuw|oud|noord|zuid|store|lille|vester|oster|nagy|kis) "
-    r"|^(new|north|south|east|west|port|lake|saint|st\.?|san|santa|los|las|el|la|le|bad|sankt|fort|mount|ciudad|villa) "
-    r"|[市区區町村县縣郡]$|(市|郡).{1,5}[区區町村]$"
-)
 _WHOLE = re.compile(
     r"(?:\d[^,]*,?|,|[^\W\d_]) .*?(?:(?<![\w])\d{5}(?:-\d{3,4})?(?![\w])|\b\d{4} [^\W\d_]{2}|\d{2}-\d{3}\b"
     r"|\b\d{3} \d{2}\b|[ \-]\d{6}\b|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|[A-Z]\d[A-Z] ?\d[A-Z]\d\b|, [^,]+, [^,]+$)"
@@ -172,56 +178,33 @@ _WHOLE = re.compile(
 )
 
 _PARTICLES = frozenset(
-    "van von der den de del della di da dos du la le el al bin ibn ben ter zu af av mac mc do das e y dela ten te aan op"
-    " vom zum d st het 't ap o".split()
-)
-_FAMILY_END = re.compile(
-    r"(sson|dottir|sen|ski|ska|cki|cka|wicz|czyk|czak|ova|ovna|enko|chuk|czuk|shvili|escu|eanu|oglu|ovic|evic|ic|nen"
-    r"|opoulos|opoulou|idis|akis|stra|sma|inga|mann|bauer|stein|meier|meyer|quist|strom|gren|bergen?|ov|ev|iev|yan|uk"
-    r"|ов|ев|ин|ова|ева|ина|енко|чук|скии|ская|ян|дзе|ακης|ακη|ιδης|ιδη|αδης|αδη|οπουλος|οπουλου|ογλου|ατος|ιωτης)$"
+    "van von der den de del della di da dos du la le el al bin ibn ben ter zu af av mac mc do das e y dela ten te aan"
+    " op vom zum d st het 't ap o".split()
 )
 _DEGREES = frozenset(
     "rer nat med phil jur pol oec habil h c dipl ing fh mag univ drs ir bac bsc msc ba ma mba phd dent vet".split()
 )
-_FACILITY = re.compile(
-    r"\b(airport|airfield|airpark|aeroport\w*|intl|regional|muni|hotel|school|university|college|hospital|clinic|station"
-    r"|church|museum|library|restaurant|cafe|bank|inc|ltd|llc|gmbh|corp|company|stadium|arena|theat(er|re)|mall)\b"
-)
 _HAN = re.compile("[\u4e00-\u9fff]{2,4}")
-_EAST = re.compile("[\u8def\u8857\u9053\u6761\u5df7\u5f04]\\d+\u53f7|[\ub85c\uae38] ?\\d+|\\d+(\u53f7|\u756a\u5730)")
-_NUMBERED = re.compile(  # street suffixes of the United States' post that are ordinary words as well, behind a number
-    r"^(unit |flat |apt )?\d[\w/\-]*,? .*\b(annex|arcade|bayou|beach|bend|bluffs?|branch|bridge|brooks?|bypass|camp|canyon|cape"
-    r"|causeway|cent(er|re)s?|cliffs?|club|common|corners?|course|coves?|creek|crest|crossing|crossroad|curve|dale|divide"
-    r"|estates?|expressway|extensions?|falls?|ferry|fields?|flats?|fords?|forest|forges?|forks?|fort|freeway|gateway|glens?"
-    r"|greens?|harbors?|heights|hills?|hollow|inlet|islands?|isle|junctions?|knolls?|lakes?|landing|lights?|locks?|lodge"
-    r"|manors?|meadows?|mills?|mission|motorway|mount|mountains?|orchard|oval|overpass|parks?|parkways?|pass|passage|path"
-    r"|pike|pines?|plains?|points?|ports?|prairie|quadrant|ramp|ranch|rapids?|ridges?|river|shoals?|shores?|skyway|springs?"
-    r"|spurs?|stravenue|streams?|summit|throughway|trace|track|trafficway|trunkway|tunnel|turnpike|underpass|unions?"
-    r"|valleys?|viaduct|views?|villages?|ville|vista|walks?|wells?)\b( (apt|suite|unit|ste)\.? \w+)?$"
+_EAST_STREET = re.compile(
+    "[\u8def\u8857\u9053\u6761\u5df7\u5f04]\\d+\u53f7|[\ub85c\uae38] ?\\d+"
+    "|\\d+(\u53f7|\u756a\u5730|\u4e01\u76ee|\u756a)"
 )
+_EAST_PLACE = re.compile(
+    "[\u5e02\u533a\u5340\u753a\u6751\u53bf\u7e23\u9547]$|(\u5e02|\u90e1).{1,5}[\u533a\u5340\u753a\u6751]$|[\uad6c\uc2dc\uad70]$"
+)
+_BETWEEN = re.compile(r"\b(nad|pod|sur|sous|upon|am|an der|aan|bij|am see|lez|les) ")
+_BOX = re.compile(r"\bp\.? ?o\.? box")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _METALS = frozenset("gold silver bronze platinum platin none diamond copper basic".split())
 _COLOR_END = re.compile(r"[a-zäöüß](rot|grün|gruen|blau|weiß|weiss|gelb|grau|schwarz|braun|rosa|violett)$")
 _PHONE = re.compile(
-    r"^(\+|00)[ ]?[1-9]|^[(]?\+|[(]\d{1,5}[)]|^0\d{1,4}[ /.\-]\d|^0\d ?\d\d |^(\d{2,4}[ .]){2,4}\d{2,4}$|^\d{3}[.\-]\d{3}[.\-]\d{4}"
+    r"^(\+|00)[ ]?[1-9]|^[(]?\+|[(]\d{1,5}[)]|^0\d{1,4}[ /.\-]\d|^0\d ?\d\d |^(\d{2,4}[ .]){2,4}\d{2,4}$"
+    r"|^\d{3}[.\-]\d{3}[.\-]\d{4}"
     r"|\d ?(x|ext\.?) ?\d{1,6}$|^\d{2,3}/\d{3} ?\d{3,4}|^\d{2,4}[\-/]\d{3}[ \-]?\d{3,4}$",
     re.IGNORECASE,
 )
 _NO_PHONE = re.compile(r"\d+(\.\d+){3}|\d{3}-\d\d-\d{4}")
 _HOST = re.compile(r"[a-z][a-z\-]*\d+[\w\-]*\.[\w\-]+\.[\w.\-]+$|[\w\-]+\.(\w[\w\-]*\.){2,}\w+$", re.IGNORECASE)
-_STREET = re.compile(
-    r"\b(st|street|ave|avenue|blvd|boulevard|rd|road|dr|drive|ln|lane|way|ct|court|pl|place|pkwy|parkway|hwy|highway|sq"
-    r"|square|ter|terrace|trail|cir|circle|crescent|close|gardens|loop|plaza|alley|row|walk|mews|grove|route|wharf|quay"
-    r"|rue|allee|chemin|impasse|quai|cours|calle|via|strada|piazza|viale|vicolo|corso|largo|avda|av|avenida|paseo"
-    r"|ronda|camino|carrera|cra|calzada|privada|cerrada|prolongacion|boulevard|circuito|andador|callejon|glorieta"
-    r"|rua|travessa|estrada|rodovia|praca|alameda|ulica|ul|aleja|plac|os|utca|ut|utja|ter|tere|koz|setany|fasor|korut"
-    r"|tr|trida|namesti|nabrezi|caddesi|cad|sokagi|sokak|sok|bulvari|blv|mahallesi|mah|marg|nagar|chowk|ganj|zila|path"
-    r"|str|bd|bulevardul|aleea|calea|soseaua|intrarea|splaiul|jl|jalan|gg|gang|odos|leoforos|leof|ул|улица|пр|пр-кт|проспект|пер"
-    r"|переулок|ш|шоссе|наб|б-р|бульвар|вул|вулиця|пров|просп|tie|vagen|gatan|weg|gasse)\b"
-    r"|(strasse|str\.|gasse|weg|allee|platz|ring|damm|ufer|steig|stieg|markt|graben|chaussee|straat|laan|dreef|pad|hof|steeg|plein|kade|gracht"
-    r"|singel|dijk|weide|kamp|erf|baan|burg|donk|horst|gatan|vagen|gata|grand|stigen|torget|backen|vej|gade|alle|straede|plads|vaenget|parken"
-    r"|bakken|veien|vegen|gaten|svingen|lia|katu|tie|polku|kuja|raitti|rinne|utca|cesta|ulice|ulica)\b"
-    r"|\d丁目|\d番|p\.? ?o\.? box"
-)
 
 NAMED: dict[str, Callable[[str], bool]] = {
     "names_given": names_given,
