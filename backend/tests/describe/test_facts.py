@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ddgen.describe.facts import facts_of, facts_of_request, shape_of, table_facts_of
+from ddgen.describe.facts import facts_of, facts_of_request, table_facts_of
 from ddgen.errors import UsageError
 from ddgen.model.dictionary import Field, Pii, Table
 from ddgen.model.profile import Distinct, Lengths, Profile, Shape, ValueCount
@@ -122,8 +122,3 @@ def test_samples_of_any_kind(given: object, kept: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("data_type", ["str", "VARCHAR", "string"])
 def test_names_of_types_that_other_programs_use(data_type: str) -> None:
     assert facts_of_request({"field_name": "x", "data_type": data_type}).data_type == "string"
-
-
-def test_shapes() -> None:
-    assert shape_of("Ab-12 \u00c9") == "Aa-99 A"
-    assert shape_of("x" * 61) == "a" * 60 + "\u2026"

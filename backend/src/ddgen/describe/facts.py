@@ -13,6 +13,7 @@ from ddgen.errors import UsageError
 from ddgen.model.claim import Kind, Origin
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.profile import Profile
+from ddgen.types.shapes import shape_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,6 @@ class TableFacts:
 
 
 _REPEATED = re.compile(r"(.)\1+", re.DOTALL)
-_SHAPE_LENGTH = 60
 _KINDS = {
     "str": "string",
     "text": "string",
@@ -177,20 +177,6 @@ def facts_of_request(request: Mapping[str, Any]) -> FieldFacts:
         rule_description=_rule_sentence(path, name, data_type, semantic_type),
         rule_name=rules.business_name(name),
     )
-
-
-def shape_of(text: str) -> str:
-    """Upper-case letters become A, lower-case a, digits 9; the rest stays. Long shapes end in an ellipsis."""
-    marked = "".join(_marked(character) for character in text[:_SHAPE_LENGTH])
-    return marked + "\u2026" if len(text) > _SHAPE_LENGTH else marked
-
-
-def _marked(character: str) -> str:
-    if character.isdigit():
-        return "9"
-    if character.isalpha():
-        return "A" if character.isupper() else "a"
-    return character
 
 
 def _pattern(shapes: Iterable[tuple[str, int]]) -> tuple[str | None, float]:

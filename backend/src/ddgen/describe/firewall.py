@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from ddgen.describe import masking
 from ddgen.describe.facts import FieldFacts, TableFacts, ValueShare
 from ddgen.settings import Privacy
-from ddgen.types import declaration, personal, words
+from ddgen.types import declaration, masking, personal, words
 from ddgen.types.personal import Found
 
 SHARED_BY = 5
