@@ -21,13 +21,15 @@ __all__ = ["Dictionary", "build", "load"]
 __version__ = "0.1.0"
 
 
-def build(
+def build(  # noqa: PLR0913 - one parameter an option
     *sources: object,
     name: str | None = None,
     tables: Sequence[str] = (),
     sample: int | None = None,
     previous: Dictionary | None = None,
     maps: Mapping[str, bool] | None = None,
+    pii: Mapping[str, str] | None = None,
+    unmasked: bool = False,
     on_event: Callable[[Event], None] | None = None,
 ) -> Dictionary:
     """The dictionary of `sources`.
@@ -35,14 +37,23 @@ def build(
     A source is a path, a glob, a folder, `-` (standard input), a pandas or Polars frame, an Arrow table or reader,
     a DuckDB relation, a list of dicts, or a dict of table names and any of these. `tables` are patterns of table
     names; `sample` takes the facts from that many records of each table; `previous` is an earlier dictionary whose
-    people's texts are kept; `maps` says of object paths whether they are maps; `on_event` is told of progress.
+    people's texts are kept; `maps` says of object paths whether they are maps; `pii` says what personal data fields
+    hold (`{"orders:note": "contact:2", "city": "none"}`); personal values are masked unless `unmasked` is given;
+    `on_event` is told of progress.
 
     Damaged input does not raise: see `Dictionary.problems`. Raises `ddgen.errors.UsageError` for a wrong request.
     """
-    from ddgen import pipeline
+    from ddgen import pipeline, verdicts
 
     request = pipeline.BuildRequest(
-        sources=sources, name=name, tables=tuple(tables), sample=sample, previous=previous, maps=dict(maps or {})
+        sources=sources,
+        name=name,
+        tables=tuple(tables),
+        sample=sample,
+        previous=previous,
+        maps=dict(maps or {}),
+        verdicts={place: verdicts.read(said) for place, said in (pii or {}).items()},
+        unmasked=unmasked,
     )
     return pipeline.build(request, on_event)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.dictionary import Field, Table
-from ddgen.model.path import format_path, leaf_name
+from ddgen.model.path import format_path, leaf_name, parse
 from ddgen.model.relation import DeclaredField, Relation
 from ddgen.profiling.profiler import FieldFacts, TableFacts
 
@@ -93,3 +94,22 @@ def _comments(comment: str | None) -> list[Claim]:
 def _id(name: str, record_path: str | None) -> str:
     """The id of a table not seen before; later runs keep it, whatever the table is then called."""
     return "t_" + hashlib.sha256(f"{name}\0{record_path or ''}".encode()).hexdigest()[:12]
+
+
+def decided_maps(name: str, before: Table | None, asked: Mapping[str, bool]) -> dict[str, bool]:
+    """What is decided about the maps of the table of that name: by a request (`path`, `table:path`), else before."""
+    decided = dict(before.maps) if before is not None else {}
+    for place, is_map in asked.items():
+        if _is_path(place):
+            decided[place] = is_map
+        elif place.startswith(f"{name}:"):
+            decided[place.removeprefix(f"{name}:")] = is_map
+    return decided
+
+
+def _is_path(text: str) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING
 
 import ddgen
 from ddgen import merge as merging
+from ddgen import verdicts
 from ddgen.errors import DdgenError, InputError, Interrupted, UsageError
+from ddgen.masked import document
 from ddgen.model.dictionary import Dictionary, Engine, Sampling, Table
-from ddgen.model.path import format_path, parse
+from ddgen.model.path import format_path
+from ddgen.model.personal import Pii
 from ddgen.model.problem import Problem, Problems, Severity
 from ddgen.model.question import Probe
 from ddgen.model.relation import Relation
@@ -54,6 +57,10 @@ class BuildRequest:
     """Files or folders with semantic types of a person's own, over those that come with ddgen."""
     maps: Mapping[str, bool] = field(default_factory=dict)
     """Object paths (`path` or `table:path`) that are maps, or are none."""
+    verdicts: Mapping[str, Pii] = field(default_factory=dict)
+    """What a person says of personal data in fields, by `path` or `table:path`; over what any rule finds."""
+    unmasked: bool = False
+    """Whether personal values stay in the dictionary, for those who may see them."""
     relations: bool = True
     """Whether references are inferred; declared ones are always taken."""
 
@@ -99,6 +106,14 @@ class Run:
         self.interrupted = True
         message = f"stopped by a person {when}"
         self.problems.add(Problem(code=Interrupted.code, message=message, source=self.dictionary.name, hint=hint))
+
+    def misses(self, error: UsageError) -> None:
+        """Refuse a request for something that is not there, unless it may be missing since not all could be read."""
+        if not (self.interrupted or self.problems.broken):
+            raise error
+        self.problems.add(
+            Problem(code=error.code, message=error.message, source=error.where or "request", hint=error.hint)
+        )
 
     def told(self, error: DdgenError, relation: Relation) -> None:
         """Keep an error as a problem: the rest goes on."""
@@ -218,11 +233,12 @@ def profile(run: Run) -> None:
 
 
 def _profile(run: Run, relation: Relation) -> None:
-    from ddgen.assemble import table_of
+    from ddgen.assemble import decided_maps, table_of
     from ddgen.profiling.profiler import Profiler
     from ddgen.profiling.sampling import Sampler
 
-    profiler = Profiler(_maps(run, relation))
+    maps = decided_maps(relation.name, run.continues.get(relation.name), run.request.maps)
+    profiler = Profiler(maps)
     profiler.declare([declared.path for declared in relation.declared])
     relation.wanted_rows = run.request.sample
     sampler = Sampler(run.request.sample) if run.request.sample else None
@@ -248,26 +264,6 @@ def _profile(run: Run, relation: Relation) -> None:
     run.tables.append((relation, table_of(relation, facts, rows=relation.row_count or rows, complete=complete)))
 
 
-def _maps(run: Run, relation: Relation) -> dict[str, bool]:
-    """What is decided about maps: by the request, else by an earlier run."""
-    before = run.continues.get(relation.name)
-    decided = dict(before.maps) if before is not None else {}
-    for place, is_map in run.request.maps.items():
-        if _is_path(place):
-            decided[place] = is_map
-        elif place.startswith(f"{relation.name}:"):
-            decided[place.removeprefix(f"{relation.name}:")] = is_map
-    return decided
-
-
-def _is_path(text: str) -> bool:
-    try:
-        parse(text)
-    except ValueError:
-        return False
-    return True
-
-
 def detect(run: Run) -> None:
     """Find what fields mean, and what identifies a row, by a second look where facts only suggest it."""
     from ddgen.semantics import declared, keys
@@ -279,7 +275,10 @@ def detect(run: Run) -> None:
         run.on_event(Event("detect", table.name, number, len(run.tables)))
         table.settle()
         meaning.detect(table, run.evidence.get(table.name, {}), types)
+        merging.recall_verdicts(table, run.continues.get(table.name))
     tables, said = [table for _, table in run.tables], declared.keys(relation for relation, _ in run.tables)
+    for error in verdicts.claim(run.request.verdicts, tables, run.dictionary.generated_at):
+        run.misses(error)
     _asked(run, lambda probe: keys.find(tables, said, probe))
 
 
@@ -299,13 +298,14 @@ def _asked(run: Run, work: Callable[[Probe], None]) -> None:
 
 def relate(run: Run) -> None:
     """Find references: those that sources declare, which are checked, and those that names and values suggest."""
-    from ddgen.semantics import declared, relations
+    from ddgen.semantics import declared, pii_spread, relations
 
     run.on_event(Event("relate", None, 0, len(run.tables)))
     tables, said = [table for _, table in run.tables], declared.references(relation for relation, _ in run.tables)
     refused, links, infer = declared.refused(run.continues), run.dictionary.relationships, run.request.relations
     links += relations.declared(tables, said)
     _asked(run, lambda probe: relations.find(tables, run.evidence, probe, links, infer=infer, rejected=refused))
+    pii_spread.spread(tables, links)
 
 
 def conclude(run: Run) -> None:
@@ -365,16 +365,20 @@ def _ask(run: Run, session: Describer) -> None:
 
 
 def merge(run: Run) -> None:
-    """Put the dictionary together, with what was said before."""
+    """Put the dictionary together, with what was said before; personal values stay out of it."""
     dictionary = run.dictionary
     dictionary.tables = [table for _, table in run.tables]
-    if run.request.previous is not None:
-        for change in merging.merge(dictionary, run.request.previous):
+    previous = run.request.previous
+    dictionary.masked = not run.request.unmasked
+    texts = document.mask(dictionary.tables, dictionary.relationships, run.evidence) if dictionary.masked else None
+    if previous is not None:
+        kept = previous if texts is None else document.masked(merging.with_edits(previous))
+        for change in merging.merge(dictionary, kept):
             run.problems.add(change)
     else:
         dictionary.settle()
         dictionary.content_hash = merging.content_hash(dictionary)
-    dictionary.problems = list(run.problems)
+    dictionary.problems = list(run.problems) if texts is None else document.problems(run.problems, texts)
     run.on_event(Event("merge", None, len(run.tables), len(run.tables)))
 
 

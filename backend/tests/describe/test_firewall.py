@@ -269,3 +269,18 @@ def test_the_table() -> None:
     assert (seen.name, seen.comment) == ("[email]", "Made by [name]")
     assert seen.siblings == ("id", "[secret]")
     assert {one.what for one in seen.withheld} == {"name", "comment", "siblings"}
+
+
+def test_a_persons_word_is_obeyed() -> None:
+    opinions = codes("young", "old", name="email")
+    assert view(opinions).values == ()
+    cleared = view(dataclasses.replace(opinions, cleared=True))
+    assert cleared.values == ("young", "old")
+    assert cleared.personal is None
+
+
+def test_of_what_is_most_sensitive_not_even_shapes_leave() -> None:
+    told = field("ref", pii="house secret", shapes=("AA-99",), samples=("AB-12",), lengths=(5, 5))
+    assert view(told).shapes == ("AA-99",)
+    hidden = view(dataclasses.replace(told, masking="counts"))
+    assert (hidden.shapes, hidden.samples, hidden.lengths) == ((), (), None)

@@ -22,6 +22,7 @@ from ddgen.model.dictionary import Dictionary
 from ddgen.model.problem import Severity
 
 if TYPE_CHECKING:
+    from ddgen.model.personal import Pii
     from ddgen.types.glossary import Glossary
 
 _INPUT_HAD_PROBLEMS = 3
@@ -41,6 +42,8 @@ class Job:
     previous: Path | None
     glossary: Path | None
     maps: Mapping[str, bool]
+    verdicts: tuple[str, ...]
+    unmasked: bool
     relations: bool
     force: bool
     ai: models.Wish
@@ -52,6 +55,7 @@ def run(job: Job) -> int:
     started = time.monotonic()
     targets = targets_of(job.outputs, job.formats, job.options)
     _check_places(job.sources, targets)
+    verdicts = _verdicts(job.verdicts)
     previous = _recalled(job, targets)
     reporter = _reporter(job, targets)
     with closing(reporter), models.session(job.ai, quiet=job.face != "person") as session:
@@ -63,6 +67,8 @@ def run(job: Job) -> int:
             previous=previous,
             glossary=_glossary(job.glossary),
             maps=job.maps,
+            verdicts=verdicts,
+            unmasked=job.unmasked,
             relations=job.relations,
             session=session,
         )
@@ -146,6 +152,19 @@ def _may_be_data(path: Path) -> bool:
         return not is_dictionary(file.read(1 << 10))
 
 
+def _verdicts(said: Sequence[str]) -> dict[str, Pii]:
+    """What a person says of personal data, by place. Raises UsageError where a text is no `PLACE=VERDICT`."""
+    from ddgen import verdicts
+
+    found = {}
+    for one in said:
+        place, sign, verdict = one.rpartition("=")
+        if not sign or not place.strip():
+            raise UsageError(f"this says nothing of a place: {one}", where="--pii", hint="Say it as in note=contact:2")
+        found[place.strip()] = verdicts.read(verdict)
+    return found
+
+
 def _glossary(path: Path | None) -> Glossary | None:
     from ddgen.types.glossary import Glossary
 
@@ -155,7 +174,7 @@ def _glossary(path: Path | None) -> Glossary | None:
 def _recalled(job: Job, targets: Sequence[Target]) -> Dictionary | None:
     """The earlier dictionary whose texts and decisions are kept."""
     if job.previous is not None:
-        return read_dictionary(job.previous)
+        return read_dictionary(job.previous, unmasked=True)
     found = [found for target in targets if (found := _standing(target, force=job.force)) is not None]
     return found[0] if found else None
 
@@ -166,7 +185,7 @@ def _standing(target: Target, *, force: bool) -> Dictionary | None:
     if target.format != "json" or target.path == STDOUT or not path.is_file() or not path.stat().st_size:
         return None
     try:
-        return read_dictionary(path)
+        return read_dictionary(path, unmasked=True)
     except DocumentError as error:
         if force:
             return None

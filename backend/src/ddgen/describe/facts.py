@@ -10,7 +10,7 @@ from typing import Any
 
 from ddgen.describe import rules
 from ddgen.errors import UsageError
-from ddgen.model.claim import Kind, Origin
+from ddgen.model.claim import Kind, Origin, judged_by_a_person
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.profile import Profile
 from ddgen.types.shapes import shape_of
@@ -61,6 +61,12 @@ class FieldFacts:
     references: str | None = None
     pii: str | None = None
     """The category of personal data that was found, if any."""
+
+    masking: str | None = None
+    """How its values are kept out of what is shown: `counts` says that nothing but counts may be seen."""
+
+    cleared: bool = False
+    """A person says that it holds no personal data."""
 
     mean: float | None = None
     lengths: tuple[int, int] | None = None
@@ -137,6 +143,8 @@ def facts_of(table: Table, field: Field) -> FieldFacts:
         is_primary_key=field.path in table.primary_key,
         references=field.references,
         pii=field.pii.category if field.pii is not None else None,
+        masking=field.masking,
+        cleared=field.pii is None and judged_by_a_person(field.claims),
         mean=profile.mean,
         lengths=(lengths.min, lengths.max) if lengths is not None else None,
         pattern=pattern,
