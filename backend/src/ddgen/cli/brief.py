@@ -6,7 +6,7 @@ from collections import Counter
 
 from rich.text import Text
 
-from ddgen.exporters import text
+from ddgen.exporters import personal, text
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.profile import Profile
 
@@ -60,6 +60,8 @@ def notes(field: Field) -> Text:
         parts.append(Text(text.reference(field), style="green"))
     if field.pii:
         parts.append(Text(f"PII {text.visible(field.pii.category)}", style="red"))
+    elif personal.search(field) == personal.NOT_LOOKED:
+        parts.append(Text(f"PII {personal.NOT_LOOKED}", style="dim"))
     if field.removed:
         parts.append(Text("no longer there", style="yellow"))
     parts += [Text(f"“{text.value(token)}” is null", style="yellow") for token in field.profile.null_tokens]

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from ddgen.cli import brief
 from ddgen.cli.terminal import Column, grid, pairs
-from ddgen.exporters import facts, text
+from ddgen.exporters import codes, facts, personal, text
 from ddgen.model.claim import Claim
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.profile import Histogram, Profile
@@ -21,6 +21,7 @@ HEIGHT = 6
 TOP_VALUES = 20
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _VALUES = (Column("Value", 16, 60), Column("Count", 8, 16, justify="right"), Column("Share", 7, 8, justify="right"))
+_CODES = (Column("Code", 10, 30), Column("Stands for", 16, 60), Column("Count", 8, 16, justify="right"))
 _ODDITIES = (
     Column("Oddity", 12, 30, style="yellow"),
     Column("Count", 6, 12, justify="right"),
@@ -40,6 +41,7 @@ def draw(screen: Console, table: Table, field: Field) -> None:
     _section(screen, "Facts", pairs(facts.statistics(field)))
     _draw_quantiles(screen, field.profile)
     _draw_histogram(screen, field.profile)
+    _draw_codes(screen, field)
     _draw_values(screen, field.profile)
     _draw_oddities(screen, field.profile)
     _draw_claims(screen, field.claims)
@@ -55,12 +57,14 @@ def _nature(field: Field) -> list[tuple[str, str]]:
         if field.semantic_type
         else ""
     )
-    why = f": {'; '.join(map(text.visible, field.pii.why))}" if field.pii and field.pii.why else ""
     said = [
         ("Type", text.data_type(field) + physical),
         ("Semantic type", semantic),
         ("Unit", text.visible(field.unit or "")),
-        ("Personal data", text.pii(field) + why if field.pii else ""),
+        ("Personal data", personal.standing(field)),
+        ("Because", "\n".join(personal.reasons(field))),
+        ("Laws", personal.laws(field)),
+        ("Values shown", personal.shown_as(field)),
         ("Key", text.key(field)),
         ("Refers to", text.visible(field.references or "")),
         ("Comment", text.visible(field.comment or "")),
@@ -125,6 +129,21 @@ def _draw_values(screen: Console, profile: Profile) -> None:
     if profile.samples and not profile.all_values_listed:
         said = "   ".join(text.value(sample) for sample in profile.samples[:TOP_VALUES])
         _section(screen, "Samples", Text(said))
+
+
+def _draw_codes(screen: Console, field: Field) -> None:
+    found = field.codes
+    if found is None or not found.codes:
+        return
+    rows = [
+        [
+            Text(text.value(code.value)),
+            Text(codes.label(code, found)),
+            Text(f"{code.count:,}" if code.count is not None else ""),
+        ]
+        for code in found.codes
+    ]
+    _section(screen, f"Codes ({codes.explained(found)})", grid(_CODES, rows, screen.width))
 
 
 def _draw_oddities(screen: Console, profile: Profile) -> None:
