@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -102,6 +103,25 @@ def test_documented_commands_are_understood(line: str) -> None:
         assert words[0].startswith("--")
         return
     assert "--help" in words or command.make_context("ddgen", words) is not None
+
+
+def test_commands_of_the_page_for_stewards_run(tmp_path: Path) -> None:
+    (tmp_path / "samples").symlink_to(ROOT / "samples")
+    blocks = re.findall(r"```sh\n(.*?)```", PAGES["personal-data.md"], re.DOTALL)
+    lines = [line.partition(" # ")[0].strip() for block in blocks for line in block.splitlines()]
+    assert len(lines) >= 5
+    told = []
+    for line in lines:
+        command = [sys.executable, "-m", *shlex.split(line)]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=tmp_path)
+        assert done.returncode == 0, (line, done.stderr)
+        told.append(done.stdout)
+    assert "contact, medium sensitivity" in told[1]
+    assert "g***@example.net" in told[1]
+    assert "george." in told[3]
+    assert "george." not in told[1]
+    cleared = json.loads((tmp_path / "dictionary.json").read_text(encoding="utf-8"))["tables"][0]["fields"]
+    assert next(field for field in cleared if field["path"] == "city")["not_personal"]
 
 
 def test_make_targets_in_the_documentation_exist() -> None:

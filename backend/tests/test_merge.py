@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import ddgen
-from ddgen.merge import content_hash, match_tables, merge, merge_claims
-from ddgen.model.claim import Claim, Kind, Origin, Status
+from ddgen.merge import content_hash, match_tables, merge, merge_claims, recall_verdicts, with_edits
+from ddgen.model.claim import Claim, Kind, Origin, Status, verdict
 from ddgen.model.dictionary import Dictionary, Engine, Field, Table
 from ddgen.model.problem import Problem
 from ddgen.model.profile import Distinct, Profile, ValueCount
@@ -208,3 +208,39 @@ def test_fields_inside_texts_do_not_tell_tables_apart() -> None:
     old, new = table("b", "id", "payload"), table("x", "id", "payload")
     old.fields += [Field(path=f"payload.{n}", name=n, position=3, data_type="string", inside="payload") for n in "cdef"]
     assert match_tables([new], [old]) == [(old, "fields")]
+
+
+def test_of_two_edits_in_two_documents_the_later_holds() -> None:
+    first = dictionary(table("t", "x"))
+    first.tables[0].fields[0].description = "The first."
+    second = with_edits(first)
+    second.settle()
+    second.generated_at += timedelta(days=1)
+    second.tables[0].fields[0].description = "The second."
+    third = with_edits(second)
+    third.settle()
+    assert third.tables[0].fields[0].description == "The second."
+
+
+def test_verdicts_of_people_are_recalled_before_anything_rests_on_them() -> None:
+    def pii(category: str, origin: Origin = Origin.RULE, **more: Any) -> Claim:
+        value = {"category": category, "sensitivity": 2}
+        return Claim(kind=Kind.PII, value=value, origin=origin, **more)
+
+    cases = [
+        ([pii("contact")], "identity", "identity"),
+        ([pii("none", Origin.HUMAN)], "identity", "none"),
+        ([pii("contact", status=Status.REJECTED)], "identity", "none"),
+        ([pii("contact", status=Status.APPROVED)], "identity", "contact"),
+        ([pii("contact", status=Status.REJECTED), pii("health", Origin.HUMAN)], "contact", "health"),
+        ([pii("none", status=Status.REJECTED)], "identity", "identity"),
+    ]
+    for before, found, expected in cases:
+        old, fresh = table("t", "x"), table("t", "x")
+        old.fields[0].claims, fresh.fields[0].claims = before, [pii(found)]
+        recall_verdicts(fresh, old)
+        said = verdict(fresh.fields[0].claims)
+        assert said is not None
+        assert said.category == expected
+        recall_verdicts(fresh, None)
+        assert verdict(fresh.fields[0].claims) == said

@@ -30,6 +30,8 @@ def build(  # noqa: PLR0913 - one parameter a setting
     maps: Mapping[str, bool] | None = None,
     types: str | PathLike[str] | Sequence[str | PathLike[str]] = (),
     inside: bool = True,
+    pii: Mapping[str, str] | None = None,
+    unmasked: bool = False,
     on_event: Callable[[Event], None] | None = None,
 ) -> Dictionary:
     """The dictionary of `sources`.
@@ -38,15 +40,16 @@ def build(  # noqa: PLR0913 - one parameter a setting
     a DuckDB relation, a list of dicts, or a dict of table names and any of these. `tables` are patterns of table
     names; `sample` takes the facts from that many records of each table; `previous` is an earlier dictionary whose
     people's texts are kept; `maps` says of object paths whether they are maps; `types` are files or folders with
-    semantic types of your own; `inside` says whether texts are looked into for documents, such as JSON; `on_event` is
-    told of progress.
+    semantic types of your own; `inside` says whether texts are looked into for documents, such as JSON; `pii` says what
+    personal data fields hold (`{"orders:note": "contact:2", "city": "none"}`); personal values are masked unless
+    `unmasked` is given; `on_event` is told of progress.
 
     Damaged input does not raise: see `Dictionary.problems`. Raises `ddgen.errors.UsageError` for a wrong request.
     """
     from os import PathLike
     from pathlib import Path
 
-    from ddgen import pipeline
+    from ddgen import pipeline, verdicts
 
     places = [types] if isinstance(types, str | PathLike) else types
     request = pipeline.BuildRequest(
@@ -58,6 +61,8 @@ def build(  # noqa: PLR0913 - one parameter a setting
         types=tuple(Path(place) for place in places),
         maps=dict(maps or {}),
         inside=inside,
+        verdicts={place: verdicts.read(said) for place, said in (pii or {}).items()},
+        unmasked=unmasked,
     )
     return pipeline.build(request, on_event)
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
 from typing import Any
 
-from ddgen.model.claim import Claim, Kind, Origin, Status
+from ddgen.model.claim import Claim, Kind, Origin, Status, judged
+from ddgen.model.codes import PERSON, CodeList
 from ddgen.model.dictionary import Dictionary, Field, Table
+from ddgen.model.personal import Pii, said
 from ddgen.model.problem import Problem, Severity
 
 SAME_FIELDS = 0.8
@@ -74,10 +77,10 @@ def merge_table(table: Table, old: Table) -> None:
 _EDITABLE = ((Kind.BUSINESS_NAME, "business_name"), (Kind.DESCRIPTION, "description"))
 
 
-def adopt_edits(part: Field | Table) -> None:
-    """Take for a person's words what was changed by hand in a document.
+def adopt_edits(part: Field | Table, at: datetime | None = None) -> None:
+    """Take for a person's words what was changed by hand in a document, `at` a time after which it was made.
 
-    That is a claim whose id does not fit what it says, else a shown text that no claim backs.
+    That is a claim whose id does not fit what it says, else a shown text, verdict or label that no claim backs.
     """
     before, part.claims = part.claims, [_adopted(claim) for claim in part.claims]
     changed = {claim.kind for claim, was in zip(part.claims, before, strict=True) if claim is not was}
@@ -86,15 +89,45 @@ def adopt_edits(part: Field | Table) -> None:
         shown, said = getattr(part, name), [claim.value for claim in part.claims if claim.kind is kind]
         if shown and kind not in changed and shown not in said:
             part.claims.append(Claim(kind=kind, value=shown, origin=Origin.HUMAN, evidence=[_EDITED]))
+    if isinstance(part, Field):
+        part.claims += _edited_verdict(part, changed) + _edited_codes(part, changed)
+    for claim in part.claims:
+        if claim.evidence == [_EDITED] and claim.time is None:
+            claim.time = at
+
+
+def _edited_verdict(field: Field, changed: Collection[Kind]) -> list[Claim]:
+    """What a person made of the member `pii`, where no claim says so."""
+    known = [said(claim.value) for claim in field.claims if claim.kind is Kind.PII]
+    shown = field.pii
+    if shown is None or Kind.PII in changed or any(_alike(shown, one) for one in known):
+        return []
+    told = shown.model_copy(update={"why": [_EDITED], "laws": [], "against": []})
+    return [Claim(kind=Kind.PII, value=told.model_dump(), origin=Origin.HUMAN, evidence=[_EDITED])]
+
+
+def _alike(one: Pii, other: Pii) -> bool:
+    return (one.category, one.sensitivity) == (other.category, other.sensitivity)
+
+
+def _edited_codes(field: Field, changed: Collection[Kind]) -> list[Claim]:
+    """The labels that a person has written to the codes of a field."""
+    shown, known = field.codes, [claim.value for claim in field.claims if claim.kind is Kind.CODES]
+    labels = [CodeList.model_validate(value).labels for value in known]
+    if shown is None or not shown.labels or Kind.CODES in changed or shown.labels in labels:
+        return []
+    told = shown.model_copy(update={"source": PERSON, "question": None}).model_dump(exclude_none=True)
+    return [Claim(kind=Kind.CODES, value=told, origin=Origin.HUMAN, evidence=[_EDITED])]
 
 
 def with_edits(document: Dictionary) -> Dictionary:
     """A copy of a dictionary in which what was changed by hand is a person's words."""
     document = document.model_copy(deep=True)
+    at = document.generated_at + timedelta(seconds=1)
     for table in document.tables:
-        adopt_edits(table)
+        adopt_edits(table, at)
         for field in table.fields:
-            adopt_edits(field)
+            adopt_edits(field, at)
     return document
 
 
@@ -118,8 +151,8 @@ def merge_claims(old: list[Claim], new: list[Claim]) -> list[Claim]:
     for claim in old:
         again = made.pop(claim.id, None)
         if again is not None:
-            kept.append(again.model_copy(update={"status": _status_again(claim), "time": claim.time}))
-        elif claim.origin is Origin.HUMAN or claim.status in {Status.APPROVED, Status.REJECTED}:
+            kept.append(again.model_copy(update={"status": _status_again(claim), "time": _time_again(claim, again)}))
+        elif judged(claim):
             kept.append(claim)
         elif claim.origin is Origin.AI:
             asked = any(claim.origin is Origin.AI for claim in new)
@@ -129,6 +162,31 @@ def merge_claims(old: list[Claim], new: list[Claim]) -> list[Claim]:
 
 def _status_again(old: Claim) -> Status:
     return Status.SUGGESTED if old.status is Status.WITHDRAWN else old.status
+
+
+def _time_again(old: Claim, new: Claim) -> datetime | None:
+    """When it was first said; of a person's word when last, since of two the newer holds."""
+    times = [claim.time for claim in (old, new) if claim.time is not None]
+    return max(times, key=datetime.timestamp, default=None) if old.origin is Origin.HUMAN else old.time
+
+
+def recall_verdicts(table: Table, before: Table | None) -> None:
+    """Take over what people said of personal data in the table that this one continues, before anything rests on it.
+
+    What a person has refused is not claimed again, under whatever name a machine finds it.
+    """
+    known = {field.path: field.claims for field in before.fields} if before is not None else {}
+    for field in table.fields:
+        told = [claim for claim in known.get(field.path, []) if claim.kind is Kind.PII and judged(claim)]
+        standing = any(claim.alive for claim in told)
+        refused = not standing and any(said(claim.value).personal for claim in told)
+        for claim in field.claims:
+            if claim.kind is Kind.PII and refused and said(claim.value).personal:
+                claim.status = Status.REJECTED
+        mine = {claim.id for claim in field.claims}
+        field.claims += [claim.model_copy(deep=True) for claim in told if claim.id not in mine]
+        for claim in field.claims:
+            claim.status = next((old.status for old in told if old.id == claim.id), claim.status)
 
 
 def _removed(field: Field) -> Field:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,11 +10,13 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
 import ddgen
-from ddgen import map_choices
+from ddgen import map_choices, verdicts
 from ddgen import merge as merging
 from ddgen.errors import DdgenError, InputError, Interrupted, UsageError
+from ddgen.masked import document
 from ddgen.model.dictionary import Dictionary, Engine, Sampling, Table
 from ddgen.model.path import format_path
+from ddgen.model.personal import Pii
 from ddgen.model.problem import Problem, Problems, Severity
 from ddgen.model.question import Probe
 from ddgen.model.relation import Relation
@@ -57,6 +59,10 @@ class BuildRequest:
     """Files or folders with semantic types of a person's own, over those that come with ddgen."""
     maps: Mapping[str, bool] = field(default_factory=dict)
     """Object paths (`path` or `table:path`) that are maps, or are none."""
+    verdicts: Mapping[str, Pii] = field(default_factory=dict)
+    """What a person says of personal data in fields, by `path` or `table:path`; over what any rule finds."""
+    unmasked: bool = False
+    """Whether personal values stay in the dictionary, for those who may see them."""
     relations: bool = True
     """Whether references are inferred; declared ones are always taken."""
 
@@ -76,6 +82,7 @@ class Run:
     """One execution: what the steps have found so far."""
 
     def __init__(self, request: BuildRequest, on_event: Callable[[Event], None], stack: ExitStack) -> None:
+        from ddgen.sources import named
         from ddgen.types.table import load
 
         self.request = request
@@ -94,7 +101,7 @@ class Run:
         self.lost: list[Lost] = []
         """References that were looked at and not taken; same."""
         self.dictionary = Dictionary(
-            name=request.name or _name(request.sources),
+            name=request.name or named.after(request.sources),
             generated_at=datetime.now(UTC).replace(microsecond=0),
             engine=Engine(version=ddgen.__version__),
             sample=Sampling(rows=request.sample) if request.sample else None,
@@ -116,34 +123,27 @@ class Run:
         message = f"stopped by a person {when}"
         self.problems.add(Problem(code=Interrupted.code, message=message, source=self.dictionary.name, hint=hint))
 
+    def misses(self, error: UsageError) -> None:
+        """Refuse a request for something that is not there, unless it may be missing since not all could be read."""
+        if not (self.interrupted or self.problems.broken):
+            raise error
+        self.problems.add(
+            Problem(code=error.code, message=error.message, source=error.where or "request", hint=error.hint)
+        )
+
     def told(self, error: DdgenError, relation: Relation) -> None:
         """Keep an error as a problem: the rest goes on."""
+        from ddgen.sources.spec import readable
+
         self.problems.add(
             Problem(
                 code=error.code,
                 message=error.message,
-                source=_readable(error.where or relation.uri),
+                source=readable(error.where or relation.uri),
                 table=relation.name,
                 hint=error.hint,
             )
         )
-
-
-def _name(sources: Iterable[object]) -> str:
-    from ddgen.sources import database_url
-
-    first = next((source for source in sources if isinstance(source, str | FilePath)), None)
-    if first is None or str(first) == "-":
-        return "dictionary"
-    if (database := database_url.name_of(str(first))) is not None:
-        return _readable(database)
-    stem = FilePath(str(first).rstrip("/")).name.partition(".")[0].strip("*?[] ")
-    return _readable(stem) or "dictionary"
-
-
-def _readable(text: str) -> str:
-    """A name from the file system, whose bytes may be no Unicode, as a document can hold it."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def read(run: Run) -> None:
@@ -261,9 +261,12 @@ def detect(run: Run) -> None:
         table.settle()
         before = run.continues.get(table.name)
         seen = meaning.detect(table, run.evidence.get(table.name, {}), run.types, before=before)
+        merging.recall_verdicts(table, before)
         if run.request.watch:
             run.seen[table.name] = seen
     tables, said = [table for _, table in run.tables], declared.keys(relation for relation, _ in run.tables)
+    for error in verdicts.claim(run.request.verdicts, tables, run.dictionary.generated_at):
+        run.misses(error)
     _asked(run, lambda probe: keys.find(tables, said, probe))
 
 
@@ -283,7 +286,7 @@ def _asked(run: Run, work: Callable[[Probe], None]) -> None:
 
 def relate(run: Run) -> None:
     """Find references: those that sources declare, which are checked, and those that names and values suggest."""
-    from ddgen.semantics import declared, relations
+    from ddgen.semantics import declared, pii_spread, relations
 
     run.on_event(Event("relate", None, 0, len(run.tables)))
     tables, said = [table for _, table in run.tables], declared.references(relation for relation, _ in run.tables)
@@ -293,6 +296,7 @@ def relate(run: Run) -> None:
     _asked(
         run, lambda probe: relations.find(tables, run.evidence, probe, links, infer=infer, rejected=refused, lost=lost)
     )
+    pii_spread.spread(tables, links)
 
 
 def conclude(run: Run) -> None:
@@ -352,16 +356,20 @@ def _ask(run: Run, session: Describer) -> None:
 
 
 def merge(run: Run) -> None:
-    """Put the dictionary together, with what was said before."""
+    """Put the dictionary together, with what was said before; personal values stay out of it."""
     dictionary = run.dictionary
     dictionary.tables = [table for _, table in run.tables]
-    if run.request.previous is not None:
-        for change in merging.merge(dictionary, run.request.previous):
+    previous = run.request.previous
+    dictionary.masked = not run.request.unmasked
+    texts = document.mask(dictionary.tables, dictionary.relationships, run.evidence) if dictionary.masked else None
+    if previous is not None:
+        kept = previous if texts is None else document.masked(merging.with_edits(previous))
+        for change in merging.merge(dictionary, kept):
             run.problems.add(change)
     else:
         dictionary.settle()
         dictionary.content_hash = merging.content_hash(dictionary)
-    dictionary.problems = list(run.problems)
+    dictionary.problems = list(run.problems) if texts is None else document.problems(run.problems, texts)
     run.on_event(Event("merge", None, len(run.tables), len(run.tables)))
 
 

@@ -42,10 +42,12 @@ def test_estimates_are_marked() -> None:
 
 
 def test_notes_name_keys_personal_data_and_tokens(shop: Dictionary) -> None:
-    assert brief.notes(shop.tables[0].fields[0]).plain == "key · “N/A” is null"
+    assert brief.notes(shop.tables[0].fields[0]).plain == "key · PII not looked for · “N/A” is null"
     assert brief.notes(shop.tables[0].fields[1]).plain == "PII contact.email · padding"
     gone = Field(path="x", name="x", position=0, data_type="string", removed=True, references="a.b", is_unique=True)
-    assert brief.notes(gone).plain == "unique · → a.b · no longer there"
+    assert brief.notes(gone).plain == "unique · → a.b · PII not looked for · no longer there"
+    looked = Field(path="x", name="x", position=0, data_type="string", not_personal=["no kind fits"])
+    assert brief.notes(looked).plain == brief.notes(looked.model_copy(update={"data_type": "object"})).plain == ""
 
 
 def test_notes_name_what_texts_hold() -> None:

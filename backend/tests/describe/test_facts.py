@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from ddgen.describe.facts import facts_of, facts_of_request, shape_of, table_facts_of
+from ddgen.describe.facts import facts_of, facts_of_request, table_facts_of
 from ddgen.errors import UsageError
+from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.dictionary import Field, Pii, Table
 from ddgen.model.profile import Distinct, Lengths, Profile, Shape, ValueCount
 
@@ -124,6 +125,12 @@ def test_names_of_types_that_other_programs_use(data_type: str) -> None:
     assert facts_of_request({"field_name": "x", "data_type": data_type}).data_type == "string"
 
 
-def test_shapes() -> None:
-    assert shape_of("Ab-12 \u00c9") == "Aa-99 A"
-    assert shape_of("x" * 61) == "a" * 60 + "\u2026"
+def test_a_persons_verdict_is_a_fact() -> None:
+    table = Table(id="t", name="t", uri="t", format="csv")
+    one = Field(path="x", name="x", position=1, data_type="string")
+    one.claims = [Claim(kind=Kind.PII, value={"category": "health", "sensitivity": 3}, origin=Origin.RULE)]
+    one.settle()
+    assert (facts_of(table, one).masking, facts_of(table, one).cleared) == ("counts", False)
+    one.claims.append(Claim(kind=Kind.PII, value=None, origin=Origin.HUMAN))
+    one.settle()
+    assert (facts_of(table, one).masking, facts_of(table, one).cleared, facts_of(table, one).pii) == (None, True, None)

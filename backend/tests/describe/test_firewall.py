@@ -281,3 +281,18 @@ def test_a_persons_own_type_says_what_may_be_seen(level: Privacy) -> None:
     assert Withheld("values", "semantic type acme.step") in shape.withheld or level is Privacy.NONE
     nothing = view(field(samples=("AB-1",), shapes=("AA-9",), send="none", semantic_type="acme.step"), level)
     assert (nothing.values, nothing.samples, nothing.shapes, nothing.lengths) == ((), (), (), None)
+
+
+def test_a_persons_word_is_obeyed() -> None:
+    opinions = codes("young", "old", name="email")
+    assert view(opinions).values == ()
+    cleared = view(dataclasses.replace(opinions, cleared=True))
+    assert cleared.values == ("young", "old")
+    assert cleared.personal is None
+
+
+def test_of_what_is_most_sensitive_not_even_shapes_leave() -> None:
+    told = field("ref", pii="house secret", shapes=("AA-99",), samples=("AB-12",), lengths=(5, 5))
+    assert view(told).shapes == ("AA-99",)
+    hidden = view(dataclasses.replace(told, masking="counts"))
+    assert (hidden.shapes, hidden.samples, hidden.lengths) == ((), (), None)

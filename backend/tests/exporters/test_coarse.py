@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ddgen.exporters.coarse import closed_list, field_facts, table_facts
-from ddgen.model.dictionary import Field, Pii, Table
+from ddgen.model.dictionary import Field, Table
 from ddgen.model.profile import Distinct
 
 from . import dictionaries
@@ -44,10 +44,10 @@ def test_rows_are_counted_in_powers_of_ten(rows: int | None, facts: str) -> None
     assert table_facts(Table(id="t", name="t", uri="t.csv", format="csv", row_count=rows)) == facts
 
 
-def test_a_closed_list_is_sorted_and_holds_no_personal_data() -> None:
+def test_a_closed_list_is_sorted_and_holds_nothing_masked() -> None:
     status = _field("status")
     assert closed_list(status) == ["cancelled", "new", "paid", "shipped"]
-    status.pii = Pii(category="health", sensitivity=3)
+    status.masked = "shapes"
     assert closed_list(status) == []
 
 

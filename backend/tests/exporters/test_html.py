@@ -113,7 +113,7 @@ def test_everything_is_there_without_the_script() -> None:
         "E-mail address of the customer.",
         "not shown",
         "PII · contact.email",
-        "Medium sensitivity",
+        "medium sensitivity",
         "→ customers.id",
         "string | integer (0.2 %)",
         "15.5 %",

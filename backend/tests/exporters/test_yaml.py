@@ -58,7 +58,7 @@ def test_it_holds_what_people_edit_and_need_to_see() -> None:
         "data_type": "string",
         "physical_type": "VARCHAR(255)",
         "semantic_type": "contact.email",
-        "pii": {"category": "contact.email", "sensitivity": 2},
+        "pii": {"category": "contact.email", "sensitivity": 2, "by": "rule", "values_shown": "in clear"},
         "tags": ["gdpr"],
         "facts": "rarely missing; thousands of distinct values",
     }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from ddgen.model.claim import Claim, Kind, Origin, Status, winner, winners
+from ddgen.model.claim import Claim, Kind, Origin, Status, judged_by_a_person, verdict, winner, winners
 
 NOW = datetime(2024, 1, 31, tzinfo=UTC)
 
@@ -69,3 +72,59 @@ def test_several_values_hold_once_each_best_first(claims: list[Claim]) -> None:
     assert {claim.value for claim in best} == {claim.value for claim in claims if claim.alive}
     assert len(best) == len({claim.value for claim in best})
     assert best[:1] == ([found] if (found := winner(claims, Kind.DESCRIPTION)) else [])
+
+
+def personal(category: str, sensitivity: int, origin: Origin = Origin.RULE, **more: Any) -> Claim:
+    value = {"category": category, "sensitivity": sensitivity, **more.pop("said", {})}
+    return Claim(kind=Kind.PII, value=value, origin=origin, **more)
+
+
+def test_reasons_and_counts_are_no_part_of_what_a_claim_says() -> None:
+    assert (
+        personal("contact", 2, said={"why": ["3 of 4 fit"]}).id == personal("contact", 2, said={"why": ["4 of 5"]}).id
+    )
+    assert personal("contact", 2).id != personal("contact", 3).id
+    lists = [{"codes": [{"value": "A", "count": count, "label": "Open"}]} for count in (1, 2)]
+    assert len({Claim(kind=Kind.CODES, value=value, origin=Origin.RULE).id for value in lists}) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [(Kind.PII, {"category": "contact"}), (Kind.PII, "contact"), (Kind.CODES, {"codes": [{"label": "x"}]})],
+)
+def test_claims_that_others_read_have_a_form(kind: Kind, value: object) -> None:
+    with pytest.raises(ValidationError):
+        Claim(kind=kind, value=value, origin=Origin.HUMAN)
+
+
+def test_the_verdict_is_the_winning_claim() -> None:
+    assert verdict([]) is None
+    rule, person = personal("contact", 2), personal("none", 0, Origin.HUMAN)
+    found = verdict([rule])
+    assert found is not None
+    assert (found.category, found.sensitivity) == ("contact", 2)
+    found = verdict([rule, person])
+    assert found is not None
+    assert not found.personal
+
+
+def test_null_of_a_person_says_none() -> None:
+    found = verdict([personal("health", 3), Claim(kind=Kind.PII, value=None, origin=Origin.HUMAN)])
+    assert found is not None
+    assert not found.personal
+
+
+def test_what_a_person_has_refused_is_none() -> None:
+    refused = personal("contact", 2, status=Status.REJECTED)
+    found = verdict([refused])
+    assert found is not None
+    assert found.why == ["a person has refused: contact"]
+    assert judged_by_a_person([refused])
+    assert verdict([personal("none", 0, status=Status.REJECTED)]) is None
+
+
+def test_who_judged() -> None:
+    assert not judged_by_a_person([])
+    assert not judged_by_a_person([personal("contact", 2)])
+    assert judged_by_a_person([personal("contact", 2, status=Status.APPROVED)])
+    assert judged_by_a_person([personal("contact", 2), personal("none", 0, Origin.HUMAN)])

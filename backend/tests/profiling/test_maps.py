@@ -35,6 +35,8 @@ MAPS: dict[str, list[dict[str, Any]]] = {
     "whole and broken numbers are alike": [{"1": 1, "2": 2.5, "3": 3}],
     "sparse keys": [{f"user {number}": 1} for number in range(30)],
     "some values are null": [*some(COUNTRIES), {"DE": None, "FR": 1}],
+    "one address as key": [{"ada@example.org": 1}],
+    "addresses as keys, whatever they hold": [{"ada@example.org": 1, "+49 151 2345678": {"x": "a"}}],
     "very many keys": [{f"key {number} {record}": 1 for number in range(200)} for record in range(11)],
 }
 FIELDS: dict[str, list[dict[str, Any]]] = {

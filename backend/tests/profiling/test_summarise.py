@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ddgen.model.relation import Tagged
 from ddgen.profiling.measure import shortened
 from ddgen.profiling.sketches import RELATIVE_ERROR
-from ddgen.profiling.summarise import ALL_LISTED, SAMPLES, TOP_VALUES, lengths_of, plain, shape_of, shown
+from ddgen.profiling.summarise import ALL_LISTED, SAMPLES, TOP_VALUES, lengths_of, plain, shown
 
 from .feeding import column, values
 
@@ -146,21 +146,6 @@ def test_a_text_of_20_megabytes() -> None:
     assert max(len(str(item.value)) for item in profile.top_values) < 300
     assert profile.distinct is not None
     assert profile.distinct.count == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "shape"),
-    [
-        ("AB-1234 x", "AA-9999 a"),
-        ("Größe ٣", "Aaaaa 9"),
-        ("x" * 60, "a" * 60),
-        ("x" * 61, "a" * 60 + "…"),
-        ("日本", "aa"),
-        ("", ""),
-    ],
-)
-def test_shapes(text: str, shape: str) -> None:
-    assert shape_of(text) == shape
 
 
 @pytest.mark.parametrize(

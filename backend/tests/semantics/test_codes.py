@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.codes import IN_WORDS, CodeList
 from ddgen.model.dictionary import Field, Pii, Table
 from ddgen.model.profile import Distinct, Profile, ValueCount
+from ddgen.model.questions import open_questions
 from ddgen.semantics import codes
 
 
@@ -79,7 +81,7 @@ def test_labels_of_a_lookup_table() -> None:
     assert one.codes is not None
     assert [(code.value, code.label) for code in one.codes.codes] == [(1, "Open"), (2, "Paid"), (7, None)]
     assert one.codes.source == "statuses.name"
-    assert codes.questions([orders]) == [("orders", "status_id", "What do 7 stand for in status_id?")]
+    assert [question.text for question in open_questions([orders])] == ["What does 7 stand for in orders.status_id?"]
 
 
 def test_a_person_is_no_label_and_a_large_table_no_lookup() -> None:
@@ -90,8 +92,41 @@ def test_a_person_is_no_label_and_a_large_table_no_lookup() -> None:
     one = field("item_id", 1, 2, references="items.id")
     codes.claim_codes([orders := table("orders", one), large], nothing)
     orders.settle()
+    assert one.codes is None, "a mere reference is no code"
+
+
+def test_labels_that_codes_share_explain_nothing() -> None:
+    staff = table("staff", field("id", 1, 2, 3), field("country", "Canada", "Peru"))
+    one = field("rep_id", 1, 2, 3, references="staff.id")
+    codes.claim_codes([orders := table("orders", one), staff], lambda *_asked: dict.fromkeys("123", "Canada"))
+    orders.settle()
+    assert one.codes is None
+
+
+def test_words_among_codes_are_not_asked_for() -> None:
+    one = field("tag_code", "gift", "express", "b2b")
+    codes.claim_codes([orders := table("orders", one)], nothing)
+    orders.settle()
     assert one.codes is not None
-    assert one.codes.source is None
+    assert [code.value for code in one.codes.unexplained] == ["b2b"]
+    assert [question.text for question in open_questions([orders])] == ["What does b2b stand for in orders.tag_code?"]
+
+
+def test_a_standard_list_explains_what_it_knows_of_nearly_all() -> None:
+    one = field("country_code", "DE", "FR", "NL", "BE", "ZZ")
+    codes.claim_codes([orders := table("orders", one)], nothing)
+    orders.settle()
+    assert one.codes is not None
+    assert one.codes.source == "ISO 3166-1"
+    assert [code.label for code in one.codes.codes] == ["Germany", "France", "Netherlands", "Belgium", None]
+
+
+def test_what_is_masked_is_no_code_list() -> None:
+    told = {"category": "contact", "sensitivity": 2}
+    one = field("kind", "A", "B", pii=Pii(**told))
+    assert not codes.is_code_list(one)
+    one.claims = [Claim(kind=Kind.PII, value=None, origin=Origin.HUMAN)]
+    assert codes.is_code_list(one)
 
 
 def test_the_only_text_and_the_table_s_own_word_are_labels() -> None:

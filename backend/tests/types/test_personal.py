@@ -6,7 +6,8 @@ import itertools
 
 import pytest
 
-from ddgen.types.personal import recognise, scan_name, scan_text
+from ddgen.types import declaration
+from ddgen.types.personal import SURE, TELLING, recognise, scan_for, scan_name, scan_text
 
 
 def ids(name: str, *values: str) -> list[str]:
@@ -143,3 +144,34 @@ def test_it_is_quick_with_hostile_texts() -> None:
     for text in ("a." * 2000, "@" * 4000, "1 " * 2000, "A" * 4000, "a@" * 2000, "-" * 4000, "Maria " * 600):
         scan_text(text)
         recognise("x", [text])
+
+
+TEXTS = [
+    *(("mail a@b.org now", "contact.email"), ("password: hunter22", "cred.password"), ("536-90-4399", "gov.us_ssn")),
+    *(("to DE89370400440532013000", "fin.iban"), ("AKIAIOSFODNN7EXAMPLE", "cred.secret")),
+    *(("postgres://a:b@h/x", "cred.url_with_password"), ("https://h.example/f?sig=0a1b2c3d", "cred.signed_url")),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), TEXTS)
+def test_kinds_that_nothing_else_is_written_like(text: str, kind: str) -> None:
+    assert [span.id for span in scan_for(text, SURE)] == [kind]
+
+
+def test_the_glance_at_a_text_misses_nothing() -> None:
+    for one in declaration.personal():
+        for example in one.examples if one.id in SURE else ():
+            found = {span.id for span in scan_for(f"so {example} it is", SURE)}
+            assert found == {span.id for span in scan_for(f"so {example} it is", TELLING | SURE)} & SURE
+
+
+@pytest.mark.parametrize(
+    "text", ["2 @ 3.50 each", "Basic Subscription", "978-84-1234-567-8", "user@host", "room 101", "12-34-5678-9"]
+)
+def test_likenesses_are_none(text: str) -> None:
+    assert scan_for(text, SURE) == []
+
+
+def test_more_is_told_in_sentences() -> None:
+    kinds = {span.id for span in scan_for("Call +49 30 1234567, born on 1984-05-17, 12 rue de Rivoli", TELLING)}
+    assert kinds == {"contact.phone_formatted", "person.birth_date", "location.address_values"}

@@ -6,7 +6,7 @@ from collections import Counter
 
 from rich.text import Text
 
-from ddgen.exporters import text
+from ddgen.exporters import personal, text
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.inside import with_article
 from ddgen.model.profile import Profile
@@ -61,6 +61,8 @@ def notes(field: Field) -> Text:
         parts.append(Text(text.reference(field), style="green"))
     if field.pii:
         parts.append(Text(f"PII {text.visible(field.pii.category)}", style="red"))
+    elif personal.search(field) == personal.NOT_LOOKED:
+        parts.append(Text(f"PII {personal.NOT_LOOKED}", style="dim"))
     if field.holds:
         parts.append(Text(f"holds {text.visible(with_article(field.holds))}", style="dim"))
     if field.removed:

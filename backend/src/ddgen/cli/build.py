@@ -19,6 +19,7 @@ Examples:
   ddgen build postgresql://me@db/shop --sample 100000       a server; its password from PGPASSWORD
   zcat big.json.gz | ddgen build - -o - | jq .tables        standard input and output
   ddgen build big.parquet --sample 100000                   facts of a sample only
+  ddgen build crm.csv --pii note=contact:3 --pii ref=none   what a person says of personal data
   ddgen build shop.sqlite --ai --max-cost 0.50 -o d.json    texts by a model, for 50 cents at most
 
 \b
@@ -112,6 +113,23 @@ def build(  # noqa: PLR0913 - one parameter an option
             "these; --no-inside leaves them texts.",
         ),
     ] = True,
+    pii: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PLACE=VERDICT",
+            help="A person's verdict on personal data, over every rule and kept by later runs: PATH or TABLE:PATH, "
+            "then none, or a category and a sensitivity of 0 to 3, as in orders:note=contact:2. Repeatable.",
+            rich_help_panel="Personal data",
+        ),
+    ] = None,
+    unmasked: Annotated[
+        bool,
+        typer.Option(
+            "--unmasked",
+            help="Leave personal values in the dictionary, for those who may see them; every output says so.",
+            rich_help_panel="Personal data",
+        ),
+    ] = False,
     relations: Annotated[
         bool, typer.Option("--relations/--no-relations", help="Whether to look for references that nothing declares.")
     ] = True,
@@ -190,6 +208,8 @@ def build(  # noqa: PLR0913 - one parameter an option
             glossary=glossary,
             maps={**dict.fromkeys(maps or (), True), **dict.fromkeys(no_maps or (), False)},
             inside=inside,
+            verdicts=tuple(pii or ()),
+            unmasked=unmasked,
             relations=relations,
             force=force,
             ai=models.Wish(

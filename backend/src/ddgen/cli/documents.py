@@ -9,11 +9,23 @@ from ddgen.errors import InputError, UsageError
 from ddgen.model.dictionary import Dictionary, load
 
 
-def read_dictionary(path: Path) -> Dictionary:
-    """The dictionary in the JSON file at `path`, or on standard input for `-`.
+def read_dictionary(path: Path, *, unmasked: bool = False) -> Dictionary:
+    """The dictionary in the JSON file at `path`, or on standard input for `-`, as it may be shown.
+
+    What a person has changed by hand in it counts as that person's words. With `unmasked` it comes as it stands there.
 
     Raises UsageError where there is none, InputError where it cannot be read, DocumentError where it is no dictionary.
     """
+    found = _read(path)
+    if unmasked:
+        return found
+    from ddgen import merge
+    from ddgen.masked import document
+
+    return document.masked(merge.with_edits(found))
+
+
+def _read(path: Path) -> Dictionary:
     if str(path) == "-":
         if sys.stdin is None:
             raise InputError("it is closed", code="missing", where="standard input")

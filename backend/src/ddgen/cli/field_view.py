@@ -10,9 +10,9 @@ from rich.text import Text
 
 from ddgen.cli import brief
 from ddgen.cli.terminal import Column, grid, pairs
-from ddgen.exporters import facts, text
-from ddgen.model.claim import Claim, Kind
-from ddgen.model.dictionary import Field, Pii, Table
+from ddgen.exporters import codes, facts, personal, text
+from ddgen.model.claim import Claim
+from ddgen.model.dictionary import Field, Table
 from ddgen.model.profile import Histogram, Profile
 
 HEIGHT = 6
@@ -21,6 +21,7 @@ HEIGHT = 6
 TOP_VALUES = 20
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _VALUES = (Column("Value", 16, 60), Column("Count", 8, 16, justify="right"), Column("Share", 7, 8, justify="right"))
+_CODES = (Column("Code", 10, 30), Column("Stands for", 16, 60), Column("Count", 8, 16, justify="right"))
 _ODDITIES = (
     Column("Oddity", 12, 30, style="yellow"),
     Column("Count", 6, 12, justify="right"),
@@ -36,6 +37,7 @@ def draw(screen: Console, table: Table, field: Field) -> None:
     section(screen, "Facts", pairs(facts.statistics(field)))
     _draw_quantiles(screen, field.profile)
     _draw_histogram(screen, field.profile)
+    _draw_codes(screen, field)
     _draw_values(screen, field.profile)
     _draw_oddities(screen, field.profile)
     _draw_claims(screen, field.claims)
@@ -60,13 +62,15 @@ def _nature(field: Field) -> list[tuple[str, str]]:
         if field.semantic_type
         else ""
     )
-    why = f": {'; '.join(map(text.visible, field.pii.why))}" if field.pii and field.pii.why else ""
     said = [
         ("Type", text.data_type(field) + physical),
         ("Inside", text.holding(field)),
         ("Semantic type", semantic),
         ("Unit", text.visible(field.unit or "")),
-        ("Personal data", text.pii(field) + why if field.pii else ""),
+        ("Personal data", personal.standing(field)),
+        ("Because", "\n".join(personal.reasons(field))),
+        ("Laws", personal.laws(field)),
+        ("Values shown", personal.shown_as(field)),
         ("Key", text.key(field)),
         ("Refers to", text.visible(field.references or "")),
         ("Comment", text.visible(field.comment or "")),
@@ -134,6 +138,21 @@ def _draw_values(screen: Console, profile: Profile) -> None:
         section(screen, "Samples", Text(said))
 
 
+def _draw_codes(screen: Console, field: Field) -> None:
+    found = field.codes
+    if found is None or not found.codes:
+        return
+    rows = [
+        [
+            Text(text.value(code.value)),
+            Text(codes.label(code, found)),
+            Text(f"{code.count:,}" if code.count is not None else ""),
+        ]
+        for code in found.codes
+    ]
+    section(screen, f"Codes ({codes.explained(found)})", grid(_CODES, rows, screen.width))
+
+
 def _draw_oddities(screen: Console, profile: Profile) -> None:
     if not profile.oddities:
         return
@@ -160,20 +179,13 @@ def _draw_claims(screen: Console, claims: Sequence[Claim]) -> None:
 def draw_claim(screen: Console, claim: Claim, *more: str, shown: bool = True) -> None:
     """Draw what a claim says, who says so, and its evidence; `more` stands before the evidence."""
     kind = claim.kind.value.replace("_", " ")
-    line = Text.assemble((kind, "bold"), ": ", _said(claim), "  ", (text.claim_provenance(claim), "dim"))
+    line = Text.assemble((kind, "bold"), ": ", text.claim_value(claim), "  ", (text.claim_provenance(claim), "dim"))
     if not claim.alive:
         line.stylize("strike")
     elif not shown:
         line.stylize("dim")
     screen.print(line)
     draw_reasons(screen, [*more, *claim.evidence])
-
-
-def _said(claim: Claim) -> str:
-    """What a claim says: of personal data what they are, since the reasons stand below."""
-    if claim.kind is not Kind.PII or not isinstance(claim.value, dict):
-        return text.claim_value(claim)
-    return text.pii(Field(path="", name="", position=1, data_type="", pii=Pii.model_validate(claim.value)))
 
 
 def draw_reasons(screen: Console, reasons: Sequence[str]) -> None:

@@ -22,6 +22,7 @@ from ddgen.model.dictionary import Dictionary
 from ddgen.model.problem import Severity
 
 if TYPE_CHECKING:
+    from ddgen.model.personal import Pii
     from ddgen.types.glossary import Glossary
 
 _INPUT_HAD_PROBLEMS = 3
@@ -43,6 +44,8 @@ class Job:
     glossary: Path | None
     maps: Mapping[str, bool]
     inside: bool
+    verdicts: tuple[str, ...]
+    unmasked: bool
     relations: bool
     force: bool
     ai: models.Wish
@@ -54,6 +57,7 @@ def run(job: Job) -> int:
     started = time.monotonic()
     targets = targets_of(job.outputs, job.formats, job.options)
     _check_places(job.sources, targets)
+    verdicts = _verdicts(job.verdicts)
     previous = _recalled(job, targets)
     reporter = _reporter(job, targets)
     with closing(reporter), models.session(job.ai, quiet=job.face != "person") as session:
@@ -67,6 +71,8 @@ def run(job: Job) -> int:
             glossary=glossary_in(job.glossary),
             maps=job.maps,
             inside=job.inside,
+            verdicts=verdicts,
+            unmasked=job.unmasked,
             relations=job.relations,
             session=session,
         )
@@ -150,6 +156,19 @@ def _may_be_data(path: Path) -> bool:
         return not is_dictionary(file.read(1 << 10))
 
 
+def _verdicts(said: Sequence[str]) -> dict[str, Pii]:
+    """What a person says of personal data, by place. Raises UsageError where a text is no `PLACE=VERDICT`."""
+    from ddgen import verdicts
+
+    found = {}
+    for one in said:
+        place, sign, verdict = one.rpartition("=")
+        if not sign or not place.strip():
+            raise UsageError(f"this says nothing of a place: {one}", where="--pii", hint="Say it as in note=contact:2")
+        found[place.strip()] = verdicts.read(verdict)
+    return found
+
+
 def glossary_in(path: Path | None) -> Glossary | None:
     """The glossary in a file, if one is named. Raises UsageError and InputError."""
     from ddgen.types.glossary import Glossary
@@ -160,7 +179,7 @@ def glossary_in(path: Path | None) -> Glossary | None:
 def _recalled(job: Job, targets: Sequence[Target]) -> Dictionary | None:
     """The earlier dictionary whose texts and decisions are kept."""
     if job.previous is not None:
-        return read_dictionary(job.previous)
+        return read_dictionary(job.previous, unmasked=True)
     found = [found for target in targets if (found := _standing(target, force=job.force)) is not None]
     return found[0] if found else None
 
@@ -171,7 +190,7 @@ def _standing(target: Target, *, force: bool) -> Dictionary | None:
     if target.format != "json" or target.path == STDOUT or not path.is_file() or not path.stat().st_size:
         return None
     try:
-        return read_dictionary(path)
+        return read_dictionary(path, unmasked=True)
     except DocumentError as error:
         if force:
             return None

@@ -99,8 +99,15 @@ def _last_words(kind: type[BaseException], error: BaseException, trace: Tracebac
     if DEBUG in sys.argv:
         sys.__excepthook__(kind, error, trace)
         return
-    said = " ".join(str(error).split())[:300]
+    said = _without_values(" ".join(str(error).split())[:300])
     sys.stderr.write(f"ddgen: an error of ours: {kind.__name__}: {said}. Add {DEBUG} to see where it happened\n")
+
+
+def _without_values(said: str) -> str:
+    """What a library said, without personal values that it may quote."""
+    from ddgen.masked.texts import Texts
+
+    return Texts().message(said)
 
 
 def run() -> None:

@@ -92,6 +92,7 @@ class JsonLines(Reporter):
         rows = [table.row_count for table in dictionary.tables if table.row_count is not None]
         fields = sum(len(table.fields) for table in dictionary.tables)
         done = {"exit_code": code, "tables": len(dictionary.tables), "fields": fields, "rows": sum(rows)}
+        done |= {"masked": dictionary.masked}
         _json_line("done", done | {"seconds": round(seconds, 3)})
 
 

@@ -17,6 +17,13 @@ def show(
     field: Annotated[
         str | None, typer.Option(metavar="PATH", help="Everything about one field, as in 'items[].sku'.")
     ] = None,
+    unmasked: Annotated[
+        bool,
+        typer.Option(
+            "--unmasked",
+            help="Show personal values too, for those who may see them. They are there if it was built --unmasked.",
+        ),
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error happened.")] = False,  # noqa: ARG001 - read by the translator of errors
 ) -> None:
     """Read a dictionary in the terminal.
@@ -32,7 +39,7 @@ def show(
     from ddgen.cli.outputs import printing
     from ddgen.cli.terminal import console
 
-    found = read_dictionary(dictionary)
+    found = read_dictionary(dictionary, unmasked=unmasked)
     with printing():
         screen = console()
         if field is not None:

@@ -7,13 +7,15 @@ from rich.text import Text
 
 from ddgen.cli import brief
 from ddgen.cli.terminal import Column, clip_left, grid
-from ddgen.exporters import text
+from ddgen.exporters import codes, personal, text
 from ddgen.model.dictionary import Dictionary, Field, Relationship, Table
+from ddgen.model.questions import open_questions
 
 TABLES_LISTED = 40
 TABLES_DRAWN = 12
 FIELDS_DRAWN = 16
 LINKS_DRAWN = 12
+QUESTIONS_DRAWN = 5
 
 _TABLES = (
     Column("Table", 10, 40, style="bold"),
@@ -43,6 +45,7 @@ def draw(screen: Console, dictionary: Dictionary, *, document: str | None = None
         screen.print(Text(said, style="yellow"))
     if not dictionary.tables:
         return
+    screen.print(Text(personal.notice(dictionary), style="dim" if dictionary.masked else "bold red"))
     screen.print()
     listed = dictionary.tables[:TABLES_LISTED]
     screen.print(grid(_TABLES, [_table_row(table) for table in listed], screen.width))
@@ -51,6 +54,21 @@ def draw(screen: Console, dictionary: Dictionary, *, document: str | None = None
     for table in dictionary.tables[:TABLES_DRAWN]:
         screen.print()
         draw_table(screen, table, limit=FIELDS_DRAWN, document=document)
+    _draw_questions(screen, dictionary)
+
+
+def _draw_questions(screen: Console, dictionary: Dictionary) -> None:
+    """What is left to ask a person, the most useful first."""
+    found = open_questions(dictionary.tables)
+    if not found:
+        return
+    screen.print()
+    screen.print(Text("Open questions", style="bold"))
+    for question in found[:QUESTIONS_DRAWN]:
+        screen.print(Text.assemble(text.prose(question.text), "  ", (codes.unlocks(question), "dim")))
+    left = len(found) - QUESTIONS_DRAWN
+    if left > 0:
+        screen.print(Text(f"… and {text.count(left, 'more question')}", style="dim"))
 
 
 def draw_table(screen: Console, table: Table, *, limit: int | None, document: str | None = None) -> None:

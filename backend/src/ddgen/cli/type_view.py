@@ -12,8 +12,8 @@ from ddgen.cli.field_view import section
 from ddgen.cli.terminal import Column, console, grid, pairs
 from ddgen.errors import UsageError
 from ddgen.exporters import text
-from ddgen.semantics import pii, verdict
-from ddgen.types import lists, validators
+from ddgen.semantics import verdict
+from ddgen.types import laws, lists, validators
 from ddgen.types.declaration import Declaration, Values
 from ddgen.types.table import TypeTable
 
@@ -105,7 +105,7 @@ def draw(one: Declaration, known: TypeTable) -> None:
         section(screen, "Names", pairs(list(_names(one))))
     section(screen, "Decided by", pairs(list(_decided(one))))
     if one.pii is not None and personal(one):
-        said = [("What", personal(one)), ("Laws", "; ".join(pii.laws(one.pii)))]
+        said = [("What", personal(one)), ("Laws", "; ".join(laws.of(one.pii)))]
         section(screen, "Personal data", pairs([(what, how) for what, how in said if how]))
     shown = [("It is", one.examples), ("It is not", one.counter_examples)]
     examples = [(what, "   ".join(map(text.value, which))) for what, which in shown if which]
@@ -192,6 +192,6 @@ def _decided(one: Declaration) -> Iterator[tuple[str, str]]:
 def document(one: Declaration) -> dict[str, Any]:
     """A type as JSON: its declaration, and what follows from it."""
     made = one.model_dump(mode="json", exclude_defaults=True, exclude={"scan", "user"})
-    laws: Iterable[str] = pii.laws(one.pii) if one.pii is not None else ()
-    more = {"own": one.user, "laws": list(laws), "values_needed": verdict.values_needed(one)}
+    spoken: Iterable[str] = laws.of(one.pii) if one.pii is not None else ()
+    more = {"own": one.user, "laws": list(spoken), "values_needed": verdict.values_needed(one)}
     return {**made, **more}

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ddgen.cli import field_view
 from ddgen.cli.terminal import Column, grid, pairs
-from ddgen.exporters import text
+from ddgen.exporters import personal, text
 from ddgen.model.dictionary import Field, Relationship, Table
 from ddgen.reasons import KeyReason, LostReference, Meaning, NameReason, Reasons, TypeReason
 
@@ -62,7 +62,7 @@ def _draw_personal(screen: Console, field: Field, found: Reasons) -> None:
     if found.pii is None:
         return
     said = [
-        ("What", text.pii(field)),
+        ("What", personal.standing(field)),
         ("Because", "; ".join(map(text.visible, found.pii.why))),
         ("Against", "; ".join(map(text.visible, found.pii.against))),
         ("Laws", "; ".join(map(text.visible, found.pii.laws))),

@@ -11,10 +11,11 @@ from typing import Any
 
 from ddgen.describe import rules
 from ddgen.errors import UsageError
-from ddgen.model.claim import Kind, Origin
+from ddgen.model.claim import Kind, Origin, judged_by_a_person
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.profile import Profile
 from ddgen.types.declaration import Send
+from ddgen.types.shapes import shape_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ class FieldFacts:
 
     send: Send | None = None
     """What a person's own semantic type says that a model may see of the values."""
+    masking: str | None = None
+    """How its values are kept out of what is shown: `counts` says that nothing but counts may be seen."""
+
+    cleared: bool = False
+    """A person says that it holds no personal data."""
 
     mean: float | None = None
     lengths: tuple[int, int] | None = None
@@ -91,7 +97,6 @@ class TableFacts:
 
 
 _REPEATED = re.compile(r"(.)\1+", re.DOTALL)
-_SHAPE_LENGTH = 60
 _KINDS = {
     "str": "string",
     "text": "string",
@@ -143,6 +148,8 @@ def facts_of(table: Table, field: Field, send: Send | None = None) -> FieldFacts
         references=field.references,
         pii=field.pii.category if field.pii is not None else None,
         send=send,
+        masking=field.masking,
+        cleared=field.pii is None and judged_by_a_person(field.claims),
         mean=profile.mean,
         lengths=(lengths.min, lengths.max) if lengths is not None else None,
         pattern=pattern,
@@ -183,20 +190,6 @@ def facts_of_request(request: Mapping[str, Any]) -> FieldFacts:
         rule_description=_rule_sentence(path, name, data_type, semantic_type),
         rule_name=_rule_name(name),
     )
-
-
-def shape_of(text: str) -> str:
-    """Upper-case letters become A, lower-case a, digits 9; the rest stays. Long shapes end in an ellipsis."""
-    marked = "".join(_marked(character) for character in text[:_SHAPE_LENGTH])
-    return marked + "\u2026" if len(text) > _SHAPE_LENGTH else marked
-
-
-def _marked(character: str) -> str:
-    if character.isdigit():
-        return "9"
-    if character.isalpha():
-        return "A" if character.isupper() else "a"
-    return character
 
 
 def _pattern(shapes: Iterable[tuple[str, int]]) -> tuple[str | None, float]:

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ddgen.describe import masking
 from ddgen.describe.facts import FieldFacts, TableFacts, ValueShare
 from ddgen.settings import Privacy
-from ddgen.types import declaration, personal, words
+from ddgen.types import declaration, masking, personal, words
 from ddgen.types.declaration import Send
 from ddgen.types.personal import Found
 
@@ -261,7 +260,9 @@ class Firewall:
 
 
 def _judge(table: TableFacts, field: FieldFacts) -> _Verdict:
-    """What a field holds, by its own name, its path, its table, what others found, and its values."""
+    """What a field holds: by a person's word, else its own name, its path, its table, what others found, its values."""
+    if field.cleared:
+        return _Verdict("values", None, "")
     values = [*field.samples, *(one.value for one in field.values), *(end for end in (field.low, field.high) if end)]
     found = [one for name in _names(table, field) for one in personal.recognise(name, values)]
     if field.semantic_type:
@@ -270,7 +271,8 @@ def _judge(table: TableFacts, field: FieldFacts) -> _Verdict:
     verdicts = [_of(one) for one in found]
     if field.pii:
         category = field.pii if field.pii in _categories() else "personal"
-        verdicts.append(_Verdict("none" if category in _NOTHING else "shape", category, "found to be personal"))
+        nothing = category in _NOTHING or field.masking == "counts"
+        verdicts.append(_Verdict("none" if nothing else "shape", category, "found to be personal"))
     if field.send is not None:
         verdicts.append(_Verdict(field.send, None, f"semantic type {field.semantic_type}"))
     order: dict[str, int] = {"none": 0, "shape": 1, "values": 2}

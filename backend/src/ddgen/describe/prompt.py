@@ -16,9 +16,9 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import Any
 
-from ddgen.describe import masking
 from ddgen.describe.firewall import FieldView, TableView
 from ddgen.llm.messages import Question
+from ddgen.types import masking
 
 PROMPT_VERSION = "1"
 """Part of every cache key: changed when the same facts would be asked about in other words."""

@@ -1,7 +1,7 @@
 """Sentences by rule: what a field or a table is, and what its profile shows that its name does not.
 
-What is said is chosen here; how it is said stands in the module of a language. A field with personal data of
-sensitivity 2 or more shows none of its values.
+What is said is chosen here; how it is said stands in the module of a language. Of a field whose values are masked
+(`model/personal.py`) none is said, and no shape where there is nothing but counts.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ _FEWEST_UNIQUE = 5
 _LONGEST_LISTED = 30
 _FEW_NUMBERS = 8
 _NEARLY_ALL = 0.95
-_SECRET = 2
 _SCHEMAS = frozenset({"sqlite", "duckdb", "postgresql", "mysql", "mariadb"})
 """Sources whose tables are named for what they hold."""
 
@@ -197,7 +196,7 @@ def _tells_unique(field: Field) -> bool:
 def _form(field: Field) -> str | None:
     """The shape of nearly all values of a text, where it is one of codes."""
     shapes = field.profile.shapes
-    if field.data_type != "string" or field.profile.all_values_listed or not shapes:
+    if field.data_type != "string" or field.profile.all_values_listed or not shapes or field.masking == "counts":
         return None
     shape, share = shapes[0].shape, shapes[0].count / (field.profile.values or 1)
     telling = re.search(r"\d|9", shape) and len(shape) <= _LONGEST_LISTED and share >= _NEARLY_ALL
@@ -205,7 +204,7 @@ def _form(field: Field) -> str | None:
 
 
 def _secret(field: Field) -> bool:
-    return field.pii is not None and field.pii.sensitivity >= _SECRET
+    return field.masking is not None
 
 
 def _type(field: Field, types: TypeTable | None) -> str:

@@ -34,11 +34,11 @@ def field_facts(field: Field) -> str:
 
 
 def closed_list(field: Field) -> list[Scalar]:
-    """The values of a field that has few and recurring ones, sorted; none of personal data."""
+    """The values of a field that has few and recurring ones, sorted; none of those that are masked."""
     profile = field.profile
     values = [entry.value for entry in profile.top_values]
     recurring = profile.values >= VALUES_A_CODE * len(values)
-    if not profile.all_values_listed or field.pii or not recurring or not 1 < len(values) <= LONGEST_CLOSED_LIST:
+    if not profile.all_values_listed or field.masked or not recurring or not 1 < len(values) <= LONGEST_CLOSED_LIST:
         return []
     return sorted(values, key=lambda value: (isinstance(value, str), text.value(value)))
 

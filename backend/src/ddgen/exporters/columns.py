@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from ddgen.exporters import text
+from ddgen.exporters import codes, personal, text
 from ddgen.model.claim import Claim, Kind, winner
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.inside import title_of
 from ddgen.model.profile import Profile
+from ddgen.model.questions import open_questions
 
 Cell: TypeAlias = str | int | float | bool | None
 
@@ -90,6 +91,20 @@ def _sensitivity_word(_table: Table, field: Field) -> Cell:
     return SENSITIVITY_WORDS[field.pii.sensitivity] if field.pii else None
 
 
+def _pii(_table: Table, field: Field) -> Cell:
+    return text.visible(field.pii.category) if field.pii else personal.search(field) or None
+
+
+def _codes(field: Field) -> Cell:
+    found = field.codes
+    return "; ".join(codes.pair(code) for code in found.codes) or None if found else None
+
+
+def _question(table: Table, field: Field) -> Cell:
+    asked = open_questions([table.model_copy(update={"fields": [field]})])
+    return text.visible(asked[0].text) if asked else None
+
+
 def _distinct(_table: Table, field: Field) -> Cell:
     return field.profile.distinct.count if field.profile.distinct else None
 
@@ -126,15 +141,23 @@ COLUMNS = (
     Column("is_primary_key", "", lambda _, field: field.is_primary_key),
     Column("is_unique", "", lambda _, field: field.is_unique),
     Column("references", "References", lambda _, field: _shown(field.references), width=20),
-    Column("pii", "PII", lambda _, field: _shown(field.pii.category) if field.pii else None, width=17),
+    Column("pii", "", lambda _, field: _shown(field.pii.category) if field.pii else None),
+    Column("", "PII", _pii, width=17),
+    Column("pii_search", "", lambda _, field: personal.search(field) or None),
     Column("sensitivity", "", _sensitivity),
     Column("", "Sensitivity", _sensitivity_word, Style.MARK, 13),
+    Column("pii_laws", "", lambda _, field: personal.laws(field) or None),
+    Column("pii_why", "", lambda _, field: "; ".join(personal.reasons(field)) or None),
     Column("missing_share", "Missing", _missing, Style.SHARE, 11),
     Column("distinct", "Distinct", _distinct, Style.COUNT, 11, _estimated),
     Column("distinct_exact", "", _exact),
     Column("min", "Min", lambda _, field: _scalar(field.profile.min), Style.NUMBER, 12),
     Column("max", "Max", lambda _, field: _scalar(field.profile.max), Style.NUMBER, 12),
     Column("top_values", "Top values", lambda _, field: top_values(field.profile) or None, width=42),
+    Column("values_shown", "Values shown", lambda _, field: personal.shown_as(field) or None, Style.MARK, 16),
+    Column("codes", "", lambda _, field: _codes(field)),
+    Column("codes_explained", "", lambda _, field: codes.explained(field.codes) if field.codes else None),
+    Column("question", "", _question),
     Column("unit", "Unit", lambda _, field: _shown(field.unit), width=9),
     Column("tags", "Tags", lambda _, field: ", ".join(map(text.visible, field.tags)) or None, width=14),
     Column("nullable", "Nullable", lambda _, field: field.nullable, Style.MARK, 10),

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Member
 
+from ddgen.exporters import personal
 from ddgen.exporters.base import Exporter
 from ddgen.exporters.excel_book import A3, Book
 from ddgen.exporters.excel_fields import field_columns, write_fields, write_relations, write_table, write_values
+from ddgen.exporters.excel_meaning import write_codes, write_personal, write_questions
 from ddgen.exporters.excel_overview import write_metadata, write_overview
 from ddgen.model.dictionary import Dictionary
+from ddgen.model.questions import open_questions
 
 MOST_TABLE_SHEETS = 200
 
@@ -47,6 +50,12 @@ class ExcelExporter(Exporter):
         write_fields(book.pages(contents["Fields"], A3), dictionary, columns, targets)
         if "Values" in contents:
             write_values(book.pages(contents["Values"]), dictionary, targets)
+        if "Codes" in contents:
+            write_codes(book.pages(contents["Codes"]), dictionary, targets)
+        if "Personal data" in contents:
+            write_personal(book.pages(contents["Personal data"], A3), dictionary, targets)
+        if "Questions" in contents:
+            write_questions(book.pages(contents["Questions"]), open_questions(dictionary.tables))
         if "Relations" in contents:
             write_relations(book.pages(contents["Relations"]), dictionary)
         for name, table in zip(targets.values(), shown, strict=True):
@@ -61,6 +70,9 @@ def _contents(dictionary: Dictionary, chosen: ExcelOptions) -> list[str]:
         "Overview": True,
         "Fields": True,
         "Values": has_values,
+        "Codes": any(field.codes is not None and field.codes.codes for _, field in dictionary.fields()),
+        "Personal data": any(personal.search(field) for _, field in dictionary.fields()),
+        "Questions": bool(open_questions(dictionary.tables)),
         "Relations": bool(dictionary.relationships),
         "Metadata": True,
     }

@@ -145,7 +145,7 @@ def _finish(grid: Grid, columns: Sequence[Column], *, frozen: int) -> None:
     at = {column.key or column.title: number for number, column in enumerate(columns)}
     grid.arrange(frozen)
     grid.colour_shares(at["missing_share"])
-    grid.colour_sensitivity(at["pii"], at["Sensitivity"])
+    grid.colour_sensitivity(at["PII"], at["Sensitivity"])
     grid.colour_text(at["Key"], "primary key")
     if "removed" in at:
         grid.fade_rows(at["removed"])

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from ddgen.exporters import text
+from ddgen.exporters import personal, text
 from ddgen.exporters.columns import Cell, Style
 from ddgen.exporters.excel_book import NOTICE, SECTION, SUBTITLE, TITLE, Page
 from ddgen.exporters.excel_grid import Heading, Item, Row, write_grid
@@ -41,7 +41,7 @@ def _write_head(page: Page, dictionary: Dictionary, contents: Mapping[str, str])
 
 
 def _write_notices(page: Page, row: int, dictionary: Dictionary, shown: int) -> int:
-    notices = []
+    notices = [personal.notice(dictionary)]
     if dictionary.sample:
         notices.append(f"A sample: facts describe at most {dictionary.sample.rows:,} records of each table.")
     early = [text.name(table.name) for table in dictionary.tables if not table.complete]
@@ -140,6 +140,7 @@ def _document_rows(dictionary: Dictionary) -> Iterator[Row]:
         ("Made", text.instant(dictionary.generated_at)),
         ("Made by", text.visible(f"{engine.name} {engine.version}")),
         ("Profiler", text.visible(engine.profiler)),
+        ("Personal values", "masked" if dictionary.masked else "in clear"),
         ("Sample", f"at most {dictionary.sample.rows:,} records a table" if dictionary.sample else "none: all records"),
     )
     yield from facts

@@ -12,19 +12,21 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
-from ddgen.exporters import text
+from ddgen.exporters import personal, text
 from ddgen.exporters.base import Exporter
+from ddgen.exporters.html_meaning import questions
 from ddgen.exporters.html_table import Anchors, anchors, reference, section
 from ddgen.exporters.markup import NOTHING, Html, join, tag
 from ddgen.model.dictionary import Dictionary, Relationship, Table
 from ddgen.model.problem import Problem, Severity
+from ddgen.model.questions import open_questions
 
 _ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
     "%3Crect width='16' height='16' rx='3' fill='%23186a6b'/%3E"
     "%3Cpath d='M4 12V7h2v5zm3 0V4h2v8zm3 0V9h2v3z' fill='%23fff'/%3E%3C/svg%3E"
 )
-_FILTERS = (("key", "Keys"), ("pii", "PII"), ("missing", "Missing values"), ("odd", "Oddities"))
+_FILTERS = (("key", "Keys"), ("pii", "PII"), ("codes", "Codes"), ("missing", "Missing values"), ("odd", "Oddities"))
 
 
 class HtmlExporter(Exporter):
@@ -106,6 +108,7 @@ def _bar(dictionary: Dictionary) -> Html:
 
 def _contents(dictionary: Dictionary, ids: Anchors) -> Html:
     links = [("problems", "Problems")] if dictionary.problems else []
+    links += [("questions", "Open questions")] if open_questions(dictionary.tables) else []
     links += [("relationships", "Relationships")] if dictionary.relationships else []
     shown = [tag("li", tag("a", label, href=f"#{place}")) for place, label in links]
     tables = (
@@ -134,9 +137,16 @@ def _main(dictionary: Dictionary, ids: Anchors) -> Html:
     )
     parts = (
         _title(dictionary),
+        tag(
+            "p",
+            personal.notice(dictionary),
+            class_="notice plain" if dictionary.masked else "notice alarm",
+            role="note",
+        ),
         _sample(dictionary),
         _problems(dictionary),
         _overview(dictionary, ids),
+        questions(dictionary, ids),
         _relationships(dictionary, ids),
         nothing,
         *tables,

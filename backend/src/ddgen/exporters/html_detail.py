@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ddgen.exporters import facts, svg, text
+from ddgen.exporters import facts, html_meaning, svg, text
+from ddgen.exporters.html_meaning import block
 from ddgen.exporters.markup import Html, join, tag
 from ddgen.model.claim import MULTI_VALUED, Claim, Kind, winners
 from ddgen.model.dictionary import Field
@@ -17,19 +18,16 @@ def detail(field: Field, drawing: str | None) -> Html:
     """Everything known of a field, in blocks; `drawing` is the id of its histogram where it has one."""
     profile = field.profile
     rest = (
+        html_meaning.personal_block(field),
+        html_meaning.codes_block(field),
         _distribution(profile, drawing),
-        _top_values(profile),
+        Html() if field.codes is not None and field.codes.codes else _top_values(profile),
         _shapes(profile),
         _oddities(profile.oddities),
         _samples(profile),
         _notes(profile.notes),
     )
     return tag("div", _facts(field), tag("div", *rest, class_="rest"), _claims(field.claims), class_="detail")
-
-
-def block(title: str, *content: str, class_: str = "block") -> Html:
-    """A part of the details under a small heading."""
-    return tag("section", tag("h4", title), *content, class_=class_)
 
 
 def pairs(lines: list[tuple[str, str]]) -> Html:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field as member
 
-from ddgen.exporters import svg, text
+from ddgen.exporters import html_meaning, personal, svg, text
 from ddgen.exporters.html_detail import claim_list, detail, histogram_label, origin, shown_histogram
 from ddgen.exporters.markup import NOTHING, Html, Slugs, escape, join, tag
 from ddgen.model.claim import Kind, winner
-from ddgen.model.dictionary import Dictionary, Field, Pii, Table
+from ddgen.model.dictionary import Dictionary, Field, Table
 from ddgen.model.path import Path, Step, format_path, parse
 
 _HEADS = (
@@ -92,6 +92,7 @@ def description(thing: Table | Field) -> Html:
 def _facts(table: Table, ids: Anchors) -> Html:
     lines = [
         ("Size", _size(table)),
+        ("Personal data", personal.totals(table.fields)),
         ("Grain", text.prose(table.grain or "")),
         ("Primary key", ", ".join(map(text.visible, table.primary_key))),
         ("Referenced by", _referring(table, ids)),
@@ -168,6 +169,7 @@ def _filters(field: Field) -> str | None:
         "pii": field.pii is not None,
         "key": field.is_primary_key or field.is_unique or field.references is not None,
         "missing": profile.null_fraction > 0,
+        "codes": field.codes is not None,
         "odd": bool(profile.oddities),
     }
     return " ".join(mark for mark, held in marks.items() if held) or None
@@ -212,20 +214,8 @@ def _badges(field: Field, ids: Anchors) -> Html:
             else tag("span", reference, class_="badge ref")
         )
     shown += [tag("span", "removed", class_="badge")] if field.removed else []
-    shown += [_pii(field.pii)] if field.pii else []
-    return tag("div", *shown, class_="badges") if shown else Html()
-
-
-def _pii(pii: Pii) -> Html:
-    summary = tag("summary", f"PII · {text.visible(pii.category) or 'unnamed'}")
-    why = tag("ul", *(tag("li", reason) for reason in pii.why)) if pii.why else Html()
-    level = text.SENSITIVITIES[pii.sensitivity]
-    return tag(
-        "details",
-        summary,
-        tag("div", tag("b", level[:1].upper() + level[1:]), why),
-        class_=f"pii s{pii.sensitivity}",
-    )
+    shown += [html_meaning.badge(field)]
+    return tag("div", *shown, class_="badges") if any(shown) else Html()
 
 
 def _type(field: Field) -> Html:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Member
 
-from ddgen.exporters import text
+from ddgen.exporters import codes, personal, text
 from ddgen.exporters.base import Exporter
 from ddgen.exporters.markdown_field import details, row
 from ddgen.exporters.markdown_text import cell, code, inline, link, paragraph
@@ -15,6 +15,7 @@ from ddgen.exporters.markdown_text import table as grid
 from ddgen.exporters.markup import NOTHING, Slugs
 from ddgen.model.dictionary import Dictionary, Relationship, Table
 from ddgen.model.problem import Problem
+from ddgen.model.questions import Question, open_questions
 
 _FIELD_HEADS = ("#", "Field", "Business name", "Type", "Marks", "Facts", "Description", "By")
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
@@ -70,9 +71,13 @@ def _index(dictionary: Dictionary, targets: list[str]) -> list[str]:
     if dictionary.sample is not None:
         rows = text.count(dictionary.sample.rows, "record")
         lines += [f"> **Sample.** The facts here describe at most {rows} of each table, not the whole of it.", ""]
+    lines += [f"> **Personal data.** {inline(personal.notice(dictionary))}", ""]
     if dictionary.problems:
         lines += ["## Problems", "", *map(_problem, dictionary.problems), ""]
     lines += ["## Tables", "", *_overview(dictionary, targets)]
+    questions = open_questions(dictionary.tables)
+    if questions:
+        lines += ["## Open questions", "", *map(_question, questions), ""]
     if dictionary.relationships:
         lines += ["## Relationships", "", *map(_relationship, dictionary.relationships), ""]
     return lines
@@ -85,6 +90,11 @@ def _problem(problem: Problem) -> str:
     times = f" ({text.count(problem.count, 'time')})" if problem.count > 1 else ""
     hint = f". {cell(problem.hint)}" if problem.hint else ""
     return f"- **{problem.severity.value}**: {cell(problem.message)}{times} ({', '.join(parts)}){hint}"
+
+
+def _question(question: Question) -> str:
+    places = ", ".join(code(f"{place.table}.{place.path}") for place in question.places)
+    return f"- {inline(question.text)} {codes.unlocks(question)}: {places}"
 
 
 def _overview(dictionary: Dictionary, targets: list[str]) -> list[str]:
@@ -125,6 +135,7 @@ def _facts(table: Table) -> list[str]:
     reading = text.reading(table)
     facts = {
         "Size": f"{text.rows(table)}{text.SEPARATOR}{text.count(len(table.fields), 'field')}{size}",
+        "Personal data": inline(personal.totals(table.fields)),
         "Grain": cell(table.grain or ""),
         "Primary key": ", ".join(map(code, table.primary_key)),
         "Source": code(table.uri) + (f", records at {code(table.record_path)}" if table.record_path else ""),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ddgen.exporters import text
+from ddgen.exporters import codes, personal, text
 from ddgen.exporters.markdown_text import cell, code, inline
 from ddgen.model.claim import Kind, Origin, winner
+from ddgen.model.codes import Code, CodeList
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.profile import Oddity, Profile
 
@@ -35,12 +36,13 @@ def _marks(field: Field) -> list[str]:
     marks = [text.key(field)] if text.key(field) else []
     marks += [f"→ {code(field.references)}"] if field.references else []
     marks += ["PII"] if field.pii else []
+    marks += [f"PII {personal.NOT_LOOKED}"] if personal.search(field) == personal.NOT_LOOKED else []
     return [*marks, "removed"] if field.removed else marks
 
 
 def details(field: Field) -> list[str]:
     """The lines of a field's note: codes, oddities, why it is personal data; none where nothing is noteworthy."""
-    notes = [*_personal(field), *_codes(field.profile), *_tokens(field.profile), *_types(field)]
+    notes = [*_personal(field), *_codes(field), *_tokens(field.profile), *_types(field)]
     notes += [_oddity(oddity) for oddity in field.profile.oddities]
     notes += [f"Limits: {cell(note)}" for note in field.profile.notes]
     notes += [f"Source comment: {cell(field.comment)}"] if field.comment and field.comment != field.description else []
@@ -50,15 +52,30 @@ def details(field: Field) -> list[str]:
 def _personal(field: Field) -> list[str]:
     if field.pii is None:
         return []
-    why = "; ".join(cell(reason) for reason in field.pii.why)
-    return [f"PII, {inline(text.pii(field))}" + (f": {why}" if why else "")]
+    why = "; ".join(map(cell, personal.reasons(field)))
+    lines = [f"PII, {inline(personal.standing(field))}" + (f": {why}" if why else "")]
+    lines += [f"Laws: {inline(personal.laws(field))}"] if field.pii.laws else []
+    return lines + ([f"Values shown: {personal.shown_as(field)}"] if personal.shown_as(field) else [])
 
 
-def _codes(profile: Profile) -> list[str]:
-    if not profile.all_values_listed or not 1 < len(profile.top_values) <= _VALUES_SHOWN:
+def _codes(field: Field) -> list[str]:
+    found, profile = field.codes, field.profile
+    if found is not None and found.codes:
+        pairs = (f"{code(text.value(one.value))}{_meaning(one, found)}{_times(one)}" for one in found.codes)
+        return [f"Codes ({inline(codes.explained(found))}): {', '.join(pairs)}"]
+    if field.masked or not profile.all_values_listed or not 1 < len(profile.top_values) <= _VALUES_SHOWN:
         return []
     values = (f"{code(text.value(entry.value))} {entry.count:,}" for entry in profile.top_values)
     return [f"Values: {', '.join(values)}"]
+
+
+def _meaning(one: Code, found: CodeList) -> str:
+    said = codes.label(one, found) if found.source else ""
+    return f" {inline(said)}" if said else ""
+
+
+def _times(one: Code) -> str:
+    return f" ({one.count:,})" if one.count is not None else ""
 
 
 def _tokens(profile: Profile) -> list[str]:

@@ -9,9 +9,11 @@ import math
 import unicodedata
 from datetime import UTC, datetime
 
-from ddgen.model.claim import Claim, Origin
+from ddgen.model.claim import Claim, Kind, Origin
+from ddgen.model.codes import CodeList
 from ddgen.model.dictionary import Dictionary, Field, Relationship, Table
 from ddgen.model.inside import with_article
+from ddgen.model.personal import said
 from ddgen.model.profile import Distinct, Lengths, Profile, Scalar
 
 SEPARATOR = " · "
@@ -196,11 +198,6 @@ def reference(field: Field) -> str:
     return f"→ {visible(field.references)}" if field.references else ""
 
 
-def pii(field: Field) -> str:
-    """`contact.email, high sensitivity`, or nothing."""
-    return f"{visible(field.pii.category)}, {SENSITIVITIES[field.pii.sensitivity]}" if field.pii else ""
-
-
 def relationship(link: Relationship) -> str:
     """`orders.customer_id → customers.id`; through a table that joins them `a.id ↔ b.id`."""
     return f"{', '.join(map(visible, link.from_))} {arrow(link)} {', '.join(map(visible, link.to))}"
@@ -248,18 +245,24 @@ def claim_standing(claim: Claim) -> str:
 
 
 def claim_value(claim: Claim) -> str:
-    """What a claim says, on one line."""
+    """What a claim says, on one line; of personal data without the reasons, which stand with it."""
+    if claim.kind is Kind.PII:
+        told = said(claim.value)
+        return f"{visible(told.category)}, {SENSITIVITIES[told.sensitivity]}" if told.personal else "none"
+    if claim.kind is Kind.CODES:
+        found = CodeList.model_validate(claim.value).codes
+        return ", ".join(value(one.value) + (f" = {visible(one.label)}" if one.label else "") for one in found)
     return _plain(claim.value)
 
 
-def _plain(said: object) -> str:
-    if isinstance(said, dict):
-        return "; ".join(f"{visible(str(member))}: {_plain(what)}" for member, what in said.items())
-    if isinstance(said, (list, tuple)):
-        return ", ".join(_plain(item) for item in said)
-    if isinstance(said, str | int | float | bool) or said is None:
-        return value(said)
-    return visible(str(said))
+def _plain(content: object) -> str:
+    if isinstance(content, dict):
+        return "; ".join(f"{visible(str(member))}: {_plain(what)}" for member, what in content.items())
+    if isinstance(content, (list, tuple)):
+        return ", ".join(_plain(item) for item in content)
+    if isinstance(content, str | int | float | bool) or content is None:
+        return value(content)
+    return visible(str(content))
 
 
 def totals(dictionary: Dictionary) -> str:

@@ -14,11 +14,12 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
-from ddgen.exporters import text
+from ddgen.exporters import codes, personal, text
 from ddgen.exporters.base import Exporter
 from ddgen.exporters.coarse import closed_list, field_facts, table_facts
 from ddgen.model.claim import Kind, Origin, Status, winner
 from ddgen.model.dictionary import Dictionary, Field, Relationship, Table
+from ddgen.model.questions import open_questions
 
 FORMAT = "ddgen-yaml/1"
 HEADER = """\
@@ -52,8 +53,10 @@ def _document(dictionary: Dictionary) -> Any:
         {
             "format": FORMAT,
             "name": dictionary.name,
+            "personal_values": "masked" if dictionary.masked else "in clear",
             "tables": [_table(table) for table in dictionary.tables],
             "relationships": [_relationship(link) for link in dictionary.relationships],
+            "questions": [question.text for question in open_questions(dictionary.tables)],
         }
     )
 
@@ -86,15 +89,39 @@ def _field(field: Field) -> dict[str, Any]:
         "holds": field.holds,
         "inside": field.inside,
         "semantic_type": field.semantic_type,
-        "pii": {"category": field.pii.category, "sensitivity": field.pii.sensitivity} if field.pii else None,
+        "pii": _pii(field),
         "unit": field.unit,
         "tags": field.tags,
         "key": text.key(field) or None,
         "references": field.references,
         "facts": field_facts(field),
-        "values": closed_list(field),
+        "codes": _codes(field),
+        "values": closed_list(field) if field.codes is None else [],
         "removed": field.removed or None,
     }
+
+
+def _pii(field: Field) -> Any:
+    """Class, sensitivity, laws and who says so; else what came of the search. Reasons have counts, and are left out."""
+    if field.pii is None:
+        return personal.search(field) or None
+    claim = winner(field.claims, Kind.PII)
+    return {
+        "category": field.pii.category,
+        "sensitivity": field.pii.sensitivity,
+        "laws": field.pii.laws,
+        "by": claim.origin.value if claim else None,
+        "values_shown": personal.shown_as(field) or None,
+    }
+
+
+def _codes(field: Field) -> Any:
+    """The codes in the order of their values, which stays when counts change."""
+    if field.codes is None or not field.codes.codes:
+        return None
+    ranked = sorted(field.codes.codes, key=lambda code: (isinstance(code.value, str), text.value(code.value)))
+    listed = [{"value": code.value, "label": code.label} for code in ranked]
+    return {"explained": codes.explained(field.codes), "list": listed}
 
 
 def _written_by(thing: Table | Field) -> str | None:

@@ -14,7 +14,11 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from ddgen.model import personal
+from ddgen.model.codes import CodeList
+from ddgen.model.personal import Pii
 
 
 class Origin(str, Enum):
@@ -75,6 +79,15 @@ class Claim(BaseModel):
     prompt_hash: str | None = None
     time: datetime | None = None
 
+    @field_validator("value")
+    @classmethod
+    def _known(cls, value: Any, info: ValidationInfo) -> Any:
+        """Claims about personal data and codes are of a form that others read."""
+        kind = info.data.get("kind")
+        if kind is Kind.PII:
+            return _checked(Pii, value) if value is not None else personal.said(None).model_dump()
+        return _checked(CodeList, value) if kind is Kind.CODES else value
+
     def model_post_init(self, _context: Any, /) -> None:
         """A claim without an id gets one from what it says, so equal claims are one claim."""
         if self.origin is Origin.HUMAN and self.status is Status.SUGGESTED:
@@ -84,14 +97,32 @@ class Claim(BaseModel):
 
     @property
     def content_id(self) -> str:
-        """The id that a claim of this kind, value and origin has unless it was given another."""
-        said = json.dumps([self.kind, self.value, self.origin], sort_keys=True, default=str)
+        """The id that a claim of this kind, value and origin has unless it was given another.
+
+        Reasons and counts move with the data and are no part of it: so what a person has judged is known again.
+        """
+        said = json.dumps([self.kind, _gist(self.kind, self.value), self.origin], sort_keys=True, default=str)
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     @property
     def alive(self) -> bool:
         """Neither rejected nor withdrawn."""
         return self.status not in _DEAD
+
+
+def _checked(form: type[BaseModel], value: Any) -> Any:
+    form.model_validate(value)
+    return value
+
+
+def _gist(kind: Kind, value: Any) -> Any:
+    """What a claim says, without what goes with it."""
+    if kind is Kind.PII:
+        verdict = personal.said(value)
+        return [verdict.category, verdict.sensitivity]
+    if kind is Kind.CODES:
+        return [(code.value, code.label) for code in CodeList.model_validate(value).codes]
+    return value
 
 
 def _order(claim: Claim) -> tuple[int, float, str]:
@@ -115,3 +146,30 @@ def winners(claims: Iterable[Claim], kind: Kind) -> list[Claim]:
     alive = sorted((claim for claim in claims if claim.kind is kind and claim.alive), key=_order)
     by_value = {json.dumps(claim.value, sort_keys=True, default=str): claim for claim in reversed(alive)}
     return sorted(by_value.values(), key=_order)
+
+
+def judged(claim: Claim) -> bool:
+    """Whether a person wrote it, approved it or refused it."""
+    return claim.origin is Origin.HUMAN or claim.status in {Status.APPROVED, Status.REJECTED}
+
+
+def judged_by_a_person(claims: Iterable[Claim]) -> bool:
+    """Whether it is a person who says what personal data there is, or that there is none."""
+    told = [claim for claim in claims if claim.kind is Kind.PII]
+    won = winner(told, Kind.PII)
+    return judged(won) if won is not None else any(map(judged, told))
+
+
+def verdict(claims: Iterable[Claim]) -> Pii | None:
+    """What is held of personal data in a field, `none` included; None where nobody looked.
+
+    Where a person has refused what a machine found, and nothing else is said, it holds none.
+    """
+    told = [claim for claim in claims if claim.kind is Kind.PII]
+    won = winner(told, Kind.PII)
+    if won is not None:
+        return personal.said(won.value)
+    refused = [claim for claim in told if claim.status is Status.REJECTED]
+    names = sorted({found.category for claim in refused if (found := personal.said(claim.value)).personal})
+    why = [f"a person has refused: {name}" for name in names]
+    return Pii(category=personal.NONE, sensitivity=0, why=why) if names else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ddgen.model.profile import Scalar
+from ddgen.model.profile import Profile, Scalar
 
 
 class Code(BaseModel):
@@ -15,6 +15,8 @@ class Code(BaseModel):
     value: Scalar
     count: int | None = None
     label: str | None = None
+    word: bool | None = None
+    """True where not all codes of the list are words, but this one is, and says itself what it stands for."""
 
 
 class CodeList(BaseModel):
@@ -32,9 +34,26 @@ class CodeList(BaseModel):
 
     @property
     def unexplained(self) -> list[Code]:
-        """Codes without a label."""
-        return [] if self.source == IN_WORDS else [code for code in self.codes if code.label is None]
+        """Codes without a label that are no words."""
+        return [] if self.source == IN_WORDS else [code for code in self.codes if not (code.label or code.word)]
+
+    @property
+    def labels(self) -> dict[Scalar, str]:
+        """What codes stand for, of those that are explained."""
+        return {code.value: code.label for code in self.codes if code.label}
+
+    def counted(self, profile: Profile) -> CodeList:
+        """The same codes with the counts of a profile that lists all values, and those that are new behind them."""
+        if not profile.all_values_listed:
+            return self
+        counts = {entry.value: entry.count for entry in profile.top_values}
+        known = [code.model_copy(update={"count": counts.pop(code.value, 0)}) for code in self.codes]
+        new = [Code(value=value, count=count) for value, count in counts.items()]
+        return self.model_copy(update={"codes": [*known, *new]})
 
 
 IN_WORDS = "values"
 """The `source` of codes that are words and explain themselves."""
+
+PERSON = "a person"
+"""The `source` of labels that a person wrote into a document."""

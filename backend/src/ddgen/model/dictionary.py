@@ -14,29 +14,19 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Member
 
 from ddgen.errors import DocumentError
-from ddgen.model.claim import Claim, Kind, winner, winners
+from ddgen.model.claim import Claim, Kind, Origin, verdict, winner, winners
 from ddgen.model.codes import CodeList
+from ddgen.model.personal import Masking
+from ddgen.model.personal import Pii as Pii  # noqa: PLC0414 - a part of the document, for who reads it
 from ddgen.model.problem import Problem
 from ddgen.model.profile import Profile
+from ddgen.model.questions import Question, open_questions
 
 FORMAT: Literal["ddgen/1"] = "ddgen/1"
 
 
 class _Document(BaseModel):
     model_config = ConfigDict(extra="forbid")
-
-
-class Pii(_Document):
-    """Why a field holds personal data: its category, sensitivity 0 to 3, and reasons a person can check.
-
-    `laws` are the rules that speak of such data, `against` what did not fit.
-    """
-
-    category: str
-    sensitivity: int = Member(ge=0, le=3)
-    why: list[str] = Member(default_factory=list)
-    laws: list[str] = Member(default_factory=list)
-    against: list[str] = Member(default_factory=list)
 
 
 class Considered(_Document):
@@ -73,6 +63,12 @@ class Field(_Document):
     """Other semantic types that came near; left out where none did."""
 
     pii: Pii | None = None
+    not_personal: list[str] | None = None
+    """Why it is taken to hold no personal data. Where both this and `pii` are absent, nobody has looked."""
+
+    masked: Masking | None = None
+    """How its values are kept out of this document, since they are personal; absent where they are in it."""
+
     unit: str | None = None
     codes: CodeList | None = None
     business_name: str | None = None
@@ -91,17 +87,31 @@ class Field(_Document):
         self.description = _value(self.claims, Kind.DESCRIPTION)
         self.comment = _value(self.claims, Kind.COMMENT)
         self.unit = _value(self.claims, Kind.UNIT)
-        codes = _value(self.claims, Kind.CODES)
-        self.codes = CodeList.model_validate(codes) if codes else None
+        self.codes = self.code_list()
         semantic = winner(self.claims, Kind.SEMANTIC_TYPE)
         self.semantic_type = semantic.value if semantic else None
         self.confidence = semantic.confidence if semantic else None
-        pii = _value(self.claims, Kind.PII)
-        self.pii = Pii.model_validate(pii) if pii else None
+        found = verdict(self.claims)
+        self.pii = found if found is not None and found.personal else None
+        self.not_personal = found.why if found is not None and not found.personal else None
         self.tags = [claim.value for claim in winners(self.claims, Kind.TAG)]
         references = winners(self.claims, Kind.REFERENCES)
         self.references = references[0].value if references else None
         self.is_unique = bool(winners(self.claims, Kind.KEY))
+
+    def code_list(self) -> CodeList | None:
+        """The winning code list; a person's is of an earlier day's data, and is counted anew."""
+        won = winner(self.claims, Kind.CODES)
+        if won is None or not won.value:
+            return None
+        codes = CodeList.model_validate(won.value)
+        return codes.counted(self.profile) if won.origin is Origin.HUMAN and self.masking is None else codes
+
+    @property
+    def masking(self) -> Masking | None:
+        """How its values have to be kept out of what is shown, by the winning claim about personal data."""
+        found = verdict(self.claims) or self.pii
+        return found.masking if found is not None else None
 
 
 class Table(_Document):
@@ -226,14 +236,21 @@ class Dictionary(_Document):
     sample: Sampling | None = None
     generation: Generation | None = None
     content_hash: str | None = None
+    masked: bool = False
+    """Whether personal values are kept out of it. False: it may hold them in clear."""
+
     tables: list[Table] = Member(default_factory=list)
     relationships: list[Relationship] = Member(default_factory=list)
+    questions: list[Question] = Member(default_factory=list)
+    """What is left to ask a person, the most useful first."""
+
     problems: list[Problem] = Member(default_factory=list)
 
     def settle(self) -> None:
         """Spell out the winning claims everywhere."""
         for table in self.tables:
             table.settle()
+        self.questions = open_questions(self.tables)
 
     def table(self, name: str) -> Table | None:
         """The table of that name."""

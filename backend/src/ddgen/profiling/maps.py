@@ -1,6 +1,7 @@
 """When an object is a map: its keys are data (`by_country: {"DE": 3, "FR": 5}`), not names of fields.
 
-The rule is decided once from the whole input, stored in the dictionary, and can be set. An object is a map if
+The rule is decided once from the whole input, stored in the dictionary, and can be set. An object is a map if all its
+keys, however few, are e-mail addresses or telephone numbers, since no field is called so, or if
 
 1. its values are alike: 95 % of its keys hold the same kind of value (numbers, texts, arrays, objects; objects
    must share half of their keys), and
@@ -27,20 +28,24 @@ _ALIKE = 0.95
 _WRITTEN_ALIKE = 0.9
 _DATA = re.compile(r"\d+|\d{4}[-/]\d\d([-/]\d\d)?|[0-9a-f]{8}-[0-9a-f-]{27}|(?=.*\d)[0-9a-f]{12,}", re.IGNORECASE)
 _CODE = re.compile(r"(?=.*\d)(?=.*[A-Z])[A-Z0-9]+([-_:/.][A-Z0-9]+)*")
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|\+\d[\d ()./\-]{6,}\d")
 _LETTERS = re.compile(r"[A-Z]{2,3}")
 
 
 def is_map(node: Node) -> bool:
     """Whether the object seen at `node` is a map."""
     keys = len(node.children)
-    if keys < 3 or not node.objects or not _values_alike(node):
+    if not keys or not node.objects:
         return False
     if node.textual and any(name.startswith("@") for name in node.children):
         return False
     held = sum(child.present for child in node.children.values()) / (keys * node.objects)
     if not node.path and node.objects > 1 and held == 1.0:
         return False
-    return _keys_are_data(list(node.children), held) or _too_many(keys, node.objects, held)
+    if all(map(_ADDRESS.fullmatch, node.children)):
+        return True
+    data = keys >= 3 and (_keys_are_data(list(node.children), held) or _too_many(keys, node.objects, held))
+    return data and _values_alike(node)
 
 
 def _too_many(keys: int, objects: int, held: float) -> bool:

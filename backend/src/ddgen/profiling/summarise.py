@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-import string
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -30,6 +29,7 @@ from ddgen.profiling.sample import rank_error
 from ddgen.profiling.sketches import RELATIVE_ERROR
 from ddgen.profiling.stats import Range, Stats
 from ddgen.profiling.text_kinds import NULL_TOKENS
+from ddgen.types.shapes import shape_of
 
 ALL_LISTED = 50
 """A field with at most this many different values lists them all."""
@@ -37,7 +37,6 @@ ALL_LISTED = 50
 TOP_VALUES = 20
 SAMPLES = 10
 SHAPES = 10
-_SHAPE_LENGTH = 60
 _QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 _PREVIEW = 120
 _CERTAIN = 5
@@ -278,30 +277,6 @@ def _micros(value: Any) -> int | None:
         case time():
             return dates.clock_micros(value)
     return None
-
-
-_ASCII_SHAPES = str.maketrans(
-    {character: "A" if character.isupper() else "a" for character in string.ascii_letters}
-    | dict.fromkeys(string.digits, "9")
-)
-
-
-def shape_of(text: str) -> str:
-    """Upper-case letters become A, lower-case a, digits 9; the rest stays. Long shapes end in an ellipsis."""
-    head = text[:_SHAPE_LENGTH]
-    if head.isascii():
-        marked = head.translate(_ASCII_SHAPES)
-    else:
-        marked = "".join(_shape_character(character) for character in head)
-    return marked + "\u2026" if len(text) > _SHAPE_LENGTH else marked
-
-
-def _shape_character(character: str) -> str:
-    if character.isdigit():
-        return "9"
-    if character.isalpha():
-        return "A" if character.isupper() else "a"
-    return character
 
 
 def lengths_of(counts: Counter[int]) -> Lengths:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ddgen.model.claim import Claim, Kind, Origin, winner
 from ddgen.model.codes import IN_WORDS, Code, CodeList
@@ -19,7 +19,6 @@ _FEW = 12
 _MOST = 50
 _FEWEST_VALUES = 30
 _MOST_SHARE = 0.05
-_SECRET = 2
 _LONGEST = 40
 _LONGEST_LABEL = 60
 _MOST_ROWS = 2_000
@@ -41,15 +40,20 @@ def claim_codes(tables: Sequence[Table], lookup: Lookup) -> None:
     for table in tables:
         for field in table.fields:
             if is_code_list(field) and winner(field.claims, Kind.CODES) is None:
-                field.claims.append(_claim(_explained(field, by_name, lookup)))
+                found = _explained(field, by_name, lookup)
+                field.claims += [] if _is_mere_reference(field, found) else [_claim(found)]
+
+
+def _is_mere_reference(field: Field, found: CodeList) -> bool:
+    """Whether numbers only point at rows of another table that has no name for each: persons, say."""
+    return field.data_type == "integer" and field.references is not None and found.source is None
 
 
 def is_code_list(field: Field) -> bool:
     """Whether a field holds few short values that recur, none of which tells of a person or is a document."""
     profile = field.profile
-    secret = field.pii is not None and field.pii.sensitivity >= _SECRET
     if (
-        secret
+        field.masking is not None
         or field.holds is not None
         or field.is_primary_key
         or not profile.all_values_listed
@@ -73,21 +77,14 @@ def _numbers_are_codes(field: Field) -> bool:
     return not _CODED.isdisjoint(words) and not any(map(_COUNTED.fullmatch, words)) and field.unit is None
 
 
-def questions(tables: Iterable[Table]) -> list[tuple[str, str, str]]:
-    """What to ask a person of codes that nothing explains: table, path and question."""
-    return [
-        (table.name, field.path, field.codes.question)
-        for table in tables
-        for field in table.fields
-        if field.codes is not None and field.codes.question is not None and not field.removed
-    ]
-
-
 def _explained(field: Field, tables: Mapping[str, Table], lookup: Lookup) -> CodeList:
     found = CodeList(codes=[Code(value=item.value, count=item.count) for item in field.profile.top_values])
     explained = _by_table(found, field, tables, lookup) or _by_standard(found, field)
-    if not explained and all(_is_word(str(code.value)) for code in found.codes):
+    words = [code for code in found.codes if code.label is None and _is_word(str(code.value))]
+    if not explained and len(words) == len(found.codes):
         found.source = IN_WORDS
+    for code in words if found.source != IN_WORDS else ():
+        code.word = True
     asked = found.unexplained
     if asked:
         shown = ", ".join(str(code.value) for code in asked[:_ASKED])
@@ -97,7 +94,7 @@ def _explained(field: Field, tables: Mapping[str, Table], lookup: Lookup) -> Cod
 
 
 def _by_table(found: CodeList, field: Field, tables: Mapping[str, Table], lookup: Lookup) -> bool:
-    """Labels from the table that the field refers to, where it is a small one with a name for each code."""
+    """Labels from the table that the field refers to, where it is a small one with another name for each code."""
     if field.references is None:
         return False
     name, _, path = field.references.partition(".")
@@ -108,7 +105,10 @@ def _by_table(found: CodeList, field: Field, tables: Mapping[str, Table], lookup
     labels = lookup(there, path, named.path)
     for code in found.codes:
         code.label = (labels.get(str(code.value)) or "")[:_LONGEST_LABEL] or None
-    if all(code.label is None for code in found.codes):
+    told = [code.label for code in found.codes if code.label is not None]
+    if len(set(told)) < max(1, len(told)):
+        for code in found.codes:
+            code.label = None
         return False
     found.source = f"{name}.{named.path}"
     return True
@@ -143,7 +143,7 @@ def _by_standard(found: CodeList, field: Field) -> bool:
     if standard is None:
         return False
     for code in found.codes:
-        code.label = standard.labels[str(code.value).lower()]
+        code.label = standard.labels.get(str(code.value).lower())
     found.source = standard.name
     return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -29,12 +29,16 @@ _HEADS = frozenset(
     "valid sent missing score rank".split()
 )
 _FIRST = frozenset("is has had was can should num count number no".split())
+_BARE = frozenset({"name", "names"})
+_CARRIES = frozenset("text value values display content string data raw entry".split())
+"""Names of what holds the value of the object around it."""
+
 _NUMBERED = re.compile(r"_\d{1,2}$")
 
 
 @dataclass(frozen=True)
 class Column:
-    """What is known of one field. `texts` are different values, at most 100, in random order."""
+    """What is known of one field. `texts` are different values, at most 100, in random order; of a map its keys."""
 
     path: str
     name: str
@@ -78,14 +82,32 @@ def _column(field: Field, values: Values | None) -> Column:
         items = [one.value for one in field.profile.top_values] or list(field.profile.samples)
     texts = tuple(dict.fromkeys(_text(value) for value in items[: 2 * _MOST] if value is not None))
     distinct = field.profile.distinct.count if field.profile.distinct else None
-    kinds = frozenset(field.data_type.split(" | "))
+    keyed = field.data_type.startswith("map")
+    kinds = frozenset({"string"} if keyed else field.data_type.split(" | "))
     return Column(
         field.path,
-        _own_name(field),
+        "" if keyed else _own_name(field),
         kinds,
         tuple(one for one in (text.strip() for text in texts) if one)[:_MOST],
         distinct,
     )
+
+
+def owned(column: Column, table: Table) -> Column | None:
+    """A column whose name says little as one of what owns it.
+
+    That is the object around it or, of a `name`, the table: `customer name` in Customers, `diagnosis` for its `text`.
+    """
+    bare = column.names[0] if column.names else ""
+    try:
+        around = [step for step in parse(column.path) if isinstance(step, str)][:-1]
+    except ValueError:
+        return None
+    if bare in _BARE:
+        owner = around[-1] if around else table.name.rpartition(".")[2]
+        one = re.sub("ies$", "y", "_".join(words.words_of(owner))).removesuffix("s")
+        return replace(column, name=f"{one} {column.name}")
+    return replace(column, name=around[-1]) if bare in _CARRIES and around else None
 
 
 def _text(value: Scalar) -> str:

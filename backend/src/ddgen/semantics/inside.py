@@ -10,8 +10,9 @@ from typing import Any
 
 from ddgen import registry
 from ddgen.model.claim import Claim, Kind, Origin, Status, winner
-from ddgen.model.dictionary import Field, Pii, Table
+from ddgen.model.dictionary import Field, Table
 from ddgen.model.inside import TOO_DEEP, TOO_LARGE, title_of
+from ddgen.model.personal import Pii
 from ddgen.types.table import TypeTable
 
 SURE = 0.99
@@ -65,11 +66,11 @@ def _pass_on(field: Field, table: Table, before: Table | None) -> None:
     ]
     why += [f"and {len(found) - _TOLD} other inner fields with personal data"] if len(found) > _TOLD else []
     own = winner(field.claims, Kind.PII)
-    verdicts = [Pii.model_validate(own.value)] if own is not None else []
+    verdicts = [said for said in [Pii.model_validate(own.value)] if said.sensitivity] if own is not None else []
+    own_why = [reason for said in verdicts for reason in said.why]
     verdicts += [pii for _, pii in found]
     worst = max(verdicts, key=lambda pii: pii.sensitivity)
     laws = list(dict.fromkeys(law for pii in verdicts for law in pii.laws))
-    own_why = verdicts[0].why if own is not None else []
     inherited = Pii(category=worst.category, sensitivity=worst.sensitivity, why=[*own_why, *why], laws=laws)
     field.claims = [one for one in field.claims if one.kind is not Kind.PII]
     field.claims.append(_made(Kind.PII, inherited.model_dump(), inherited.why))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ddgen.model.claim import Claim, Kind, Origin, winner
+from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.path import Step, parse
 from ddgen.model.profile import Distinct
@@ -24,7 +24,6 @@ NEARLY = 0.98
 
 _KEY_TYPES = frozenset({"integer", "string", "uuid", "decimal", "binary"})
 _LONGEST_KEY = 64
-_PRIVATE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def _note(part: Field, answer: Uniqueness) -> None:
     if answer.unique:
         profile.distinct = Distinct(count=profile.values, exact=True)
         return
-    shown = f", such as {', '.join(answer.examples[:3])}" if answer.examples and not _private(part) else ""
+    shown = f", such as {', '.join(answer.examples[:3])}" if answer.examples and part.masking is None else ""
     count = f"{answer.repeated:,} {'value repeats' if answer.repeated == 1 else 'values repeat'}"
     profile.notes.append(f"{count}{shown}")
 
@@ -108,11 +107,6 @@ def _nearly(part: Field) -> bool:
         and NEARLY * profile.values <= profile.distinct.count < profile.values
         and key_names.looks_like_key(part.name)
     )
-
-
-def _private(part: Field) -> bool:
-    claim = winner(part.claims, Kind.PII)
-    return claim is not None and claim.value.get("sensitivity", 0) >= _PRIVATE
 
 
 def _claim_unique(table: Table, declared: list[tuple[str, ...]]) -> None:
@@ -174,7 +168,7 @@ def _declared(table: Table, columns: tuple[str, ...], probe: Probe) -> Claim:
     if answer is not None and answer.unique and not missing:
         evidence.append(f"checked: it is different in all {table.rows_profiled or 0:,} rows")
     elif answer is not None and not answer.unique:
-        shown = "" if any(part is not None and _private(part) for part in parts) else f": {answer.examples[0]}"
+        shown = "" if any(part is not None and part.masking for part in parts) else f": {answer.examples[0]}"
         evidence.append(f"but {answer.repeated:,} of its values occur more than once{shown}")
     return _claim(Kind.PRIMARY_KEY, list(columns), Origin.SOURCE, 1.0, evidence)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from ddgen.model.claim import Claim, Kind, Origin, winner
+from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.dictionary import Field, Relationship, Table
 from ddgen.model.question import End, Probe
 from ddgen.model.values import Values
@@ -35,7 +35,6 @@ class Lost:
 Ends = tuple[tuple[str, ...], tuple[str, ...]]
 """A reference as texts `table.path`, from and to."""
 
-_PRIVATE = 2
 _VALUES_DIFFER = "the names fit, but too many of the values at hand are not among those of the key"
 
 
@@ -107,7 +106,7 @@ def _check(tables: Sequence[Table], probe: Probe, links: Sequence[Relationship])
         fields = [places[end][1] for end in link.from_]
         link.inclusion, link.orphans = round(answer.inclusion, 6), answer.orphans
         link.cardinality = cardinality(answer)
-        link.evidence = evidence_of(answer, private=any(map(_private, fields)))
+        link.evidence = evidence_of(answer, private=any(places[end][1].masking for end in (*link.from_, *link.to)))
         for part, end in zip(fields, link.to, strict=False):
             claim = next(claim for claim in part.claims if claim.kind is Kind.REFERENCES and claim.value == end)
             claim.evidence += link.evidence
@@ -194,16 +193,11 @@ def _evidence(one: Scored) -> list[str]:
         return [*evidence, "no values to compare: by names alone"]
     if not answer.exact:
         evidence.append("approximate: not all values could be compared")
-    evidence += evidence_of(answer, private=_private(candidate.field))
+    evidence += evidence_of(answer, private=any(part.masking for part in (candidate.field, candidate.target.field)))
     evidence.append(f"{answer.coverage:.0%} of the values of {candidate.target.field.name} are used")
     if cardinality(answer) == "1:1":
         evidence.append("no value is used twice")
     return evidence
-
-
-def _private(part: Field) -> bool:
-    claim = winner(part.claims, Kind.PII)
-    return claim is not None and claim.value.get("sensitivity", 0) >= _PRIVATE
 
 
 def _claim(end: str, origin: Origin, confidence: float, evidence: list[str]) -> Claim:

@@ -1,12 +1,16 @@
-"""Tables by their names: told apart where sources give the same, and chosen by patterns."""
+"""Names of tables and of what is made of them: told apart, chosen by patterns, taken from sources."""
 
 from __future__ import annotations
 
 import fnmatch
 import itertools
+from collections.abc import Iterable
+from pathlib import Path
 
 from ddgen.errors import UsageError
 from ddgen.model.relation import Relation
+from ddgen.sources import database_url
+from ddgen.sources.spec import readable
 
 
 def tell_apart(relations: list[Relation]) -> None:
@@ -34,3 +38,14 @@ def wanted(relations: list[Relation], patterns: tuple[str, ...]) -> list[Relatio
         known = (", ".join(relation.name for relation in relations[:30]) or "none") + more
         raise UsageError(f"no table fits {', '.join(patterns)}", hint=f"Tables here: {known}")
     return chosen
+
+
+def after(sources: Iterable[object]) -> str:
+    """What a dictionary of the sources is called: after the first path or database among them."""
+    first = next((source for source in sources if isinstance(source, str | Path)), None)
+    if first is None or str(first) == "-":
+        return "dictionary"
+    if (database := database_url.name_of(str(first))) is not None:
+        return readable(database)
+    stem = Path(str(first).rstrip("/")).name.partition(".")[0].strip("*?[] ")
+    return readable(stem) or "dictionary"

@@ -101,6 +101,49 @@ def scan_text(text: str) -> list[Span]:
     return _merged(spans)
 
 
+SURE = frozenset(
+    "contact.email cred.password cred.secret cred.url_with_password cred.signed_url fin.iban gov.us_ssn".split()
+)
+"""Kinds that hardly anything else is written like."""
+
+TELLING = SURE | frozenset(
+    "contact.phone_formatted person.birth_date fin.credit_card fin.wallet gov.national_id_values gov.passport gov.vin"
+    " web.mac web.ipv4 location.address_values".split()
+)
+"""Kinds that in a text of sentences are what they seem to be."""
+
+_SURE_SIGN = re.compile(
+    r"@|\([aA][tT]\)|\[[aA][tT]\]|://|\d{3}[- ]\d{2}[- ]\d{4}|[A-Za-z]{2}\d{2}|[\w\-]{12,}|eyJ|\$\d?\w{1,8}\$"
+    r"|-----BEGIN|(?i:pass|pwd|contrase|pin|bearer|basic|ssh-)"
+)
+"""One of these stands in every text that holds something of `SURE`."""
+
+
+def scan_for(text: str, kinds: frozenset[str]) -> list[Span]:
+    """The places of a text that are of some kinds of personal data, in order and without overlap."""
+    text = text[:_LONGEST_TEXT]
+    if kinds <= SURE and not _SURE_SIGN.search(text):
+        return []
+    wanted = (one for one in declaration.personal() if one.id in kinds and one.scan)
+    found = (span for one in wanted if one.scan for span in _scanned(one, one.scan, text))
+    return _merged(span for span in found if _telling(span, text))
+
+
+def _telling(span: Span, text: str) -> bool:
+    """Whether it is more than a likeness.
+
+    Keys have digits (`Basic Subscription` is none), domains end in letters (`2 @ 3.50`), and groups of digits that go
+    on are an article number.
+    """
+    found = text[span.start : span.end]
+    if span.id == "cred.secret":
+        return any(map(str.isdigit, found))
+    if span.id == "contact.email":
+        return found.rpartition(".")[2].isalpha() and " @" not in found and "@ " not in found
+    around = text[max(0, span.start - 1) : span.start] + text[span.end : span.end + 1]
+    return span.id != "gov.us_ssn" or not re.search(r"[\d\-]", around)
+
+
 def scan_name(name: str) -> list[Span]:
     """The places of a column's or a table's name that hold a value: an address, a key, a person."""
     apart = "".join(" " if character in "_-." else character for character in name[:_LONGEST_TEXT])

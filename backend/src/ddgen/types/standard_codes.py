@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+_FEW, _MOST = 4, 0.8
+"""How many codes, and which share of a field's, a list has to explain where the field's name speaks of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standard:
@@ -32,7 +35,9 @@ def _standard(line: str) -> Standard:
 
 
 def of_field(words: Collection[str], codes: Collection[str]) -> Standard | None:
-    """The list that explains all codes of a field whose name has these words."""
+    """The list that explains all codes of a field whose name has these words; else one that explains nearly all."""
     folded = {code.lower() for code in codes}
-    fits = (one for one in known() if not one.words or not one.words.isdisjoint(words))
-    return next((one for one in fits if folded <= one.labels.keys()), None)
+    fits = [one for one in known() if not one.words or not one.words.isdisjoint(words)]
+    whole = next((one for one in fits if folded <= one.labels.keys()), None)
+    named = (one for one in fits if one.words and len(folded & one.labels.keys()) >= max(_FEW, _MOST * len(folded)))
+    return whole or next(named, None)

@@ -68,6 +68,12 @@ def is_ordinary(word: str) -> bool:
     return any(stem in known for stem in stems)
 
 
+def in_sentence(title: str) -> str:
+    """A title in the middle of a sentence: `e-mail address`, but `IBAN` and `US ZIP code`."""
+    first = title.partition(" ")[0]
+    return title if first[1:] != first[1:].lower() else title[:1].lower() + title[1:]
+
+
 def is_given_name(word: str, *, only: bool = False) -> bool:
     """Whether a word is a common given name; with `only`, names that are ordinary words as well do not count."""
     found = _given().get(plain(word))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddgen.describe import masking
+from ddgen.types import masking
 
 
 @pytest.mark.parametrize(
