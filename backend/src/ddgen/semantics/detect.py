@@ -31,6 +31,10 @@ def detect(table: Table, evidence: Mapping[str, Values], types: TypeTable) -> li
     with the types that fit, best first.
     """
     seen = columns(table, evidence)
+    names = list({name for column in seen for name in column.names})
+    for one in types:
+        if one.user:
+            one.foresee(names=names)
     found = [candidates(column, types) for column in seen]
     settled = neighbours.settled(seen, found, types)
     by_path = {field.path: field for field in table.fields}
@@ -44,6 +48,9 @@ def candidates(column: Column, types: TypeTable) -> list[Fit]:
     """The types that fit a column, the best first."""
     if column.data_types <= _HOLDERS:
         return []
+    for one in types:
+        if one.user:
+            one.foresee(values=column.texts)
     found = [one for one in (fit(declared, column) for declared in types) if one is not None]
     return sorted((_refined(one, found) for one in found), key=_best_first)
 
