@@ -118,3 +118,12 @@ def test_a_huge_value_takes_no_time(tmp_path: Path) -> None:
     start = time.perf_counter()
     assert [one.id for one in (*read(written(tmp_path, TEMPLATE)), *personal(), *standard()) if one.accepts(huge)] == []
     assert time.perf_counter() - start < 1
+
+
+def test_values_and_names_that_were_foreseen_match_as_ever(tmp_path: Path) -> None:
+    (one,) = read(written(tmp_path, TEMPLATE))
+    own = one.model_copy(update={"user": True})
+    values, names = ["POL-1234", " POL-1 ", "x" * 9000], ["policy_no", "policy_date", "other"]
+    own.foresee(values=values, names=names)
+    assert [own.fits(value) for value in values] == [one.fits(value) for value in values]
+    assert [own.named(name) for name in names] == [one.named(name) for name in names]

@@ -84,3 +84,14 @@ def test_no_text_makes_a_users_expression_slow(regex: str) -> None:
     for length in (1_000, 100_000):
         found.fullmatch("a" * length)
     assert time.perf_counter() - start < 1
+
+
+def test_what_was_foreseen_is_matched_as_ever() -> None:
+    one, other = Linear("[a-c]+"), Linear("[a-c]+")
+    texts = ["abc", "abd", "", "c"]
+    one.foresee(texts)
+    assert [one.fullmatch(text) for text in [*texts, "ab", "x"]] == [
+        other.fullmatch(text) for text in [*texts, "ab", "x"]
+    ]
+    one.foresee([])
+    assert one.fullmatch("abc")

@@ -46,6 +46,10 @@ def detect(
     best first.
     """
     seen = columns(table, evidence)
+    names = list({name for column in seen for name in column.names})
+    for one in types:
+        if one.user:
+            one.foresee(names=names)
     found = [candidates(column, types) for column in seen]
     settled = neighbours.settled(seen, found, types)
     by_path = {field.path: field for field in table.fields}
@@ -80,6 +84,9 @@ def candidates(column: Column, types: TypeTable) -> list[Fit]:
     """The types that fit a column, the best first."""
     if column.data_types <= _HOLDERS:
         return []
+    for one in types:
+        if one.user:
+            one.foresee(values=column.texts)
     found = [one for one in (fit(declared, column) for declared in types) if one is not None]
     return sorted((_refined(one, found) for one in found), key=_best_first)
 

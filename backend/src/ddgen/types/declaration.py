@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -170,6 +170,14 @@ class Declaration(_Part):
         if rules.min_len and len(without(text, rules.strip)) < rules.min_len:
             return False
         return self._in_bounds(text)
+
+    def foresee(self, *, values: Sequence[str] = (), names: Sequence[str] = ()) -> None:
+        """Match many values, or names as `named` takes them, at once where that is quicker: for types of users."""
+        if values and isinstance(self._pattern, Linear):
+            self._pattern.foresee([self._padded(value) for value in values] if self.values.int_pad else values)
+        for regex in self._names.values() if names else ():
+            if isinstance(regex, Linear):
+                regex.foresee([f"_{words}_" for words in names])
 
     def confirms(self, value: str) -> bool:
         """Whether a value of the right form is on the list and passes the validator, where there are such."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 MOST_WIDE = 4
 """How often a class of Unicode may be repeated where repeats are bounded: beyond it RE2 falls out of its fast way."""
+
+_FIRST = 16
+"""Texts that are matched first: mostly they show already that the rest need not be."""
 
 _PIECE = re.compile(r"\\[pP](?:\{\^?\w*\}|\w)|\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|\{\d+(?:,\d*)?\}|.", re.DOTALL)
 _WHOLE = re.compile(r"\\A\(\?:(.*)\)\\z", re.DOTALL)
@@ -23,17 +27,30 @@ class Linear:
     def __init__(self, regex: str, flags: str = "") -> None:
         self._regex = rf"\A(?:{regex})\z"
         self._ignore_case = "i" in flags
+        self._seen: dict[str, bool] = {}
+        self._ahead: Sequence[str] = ()
         self.fullmatch("")
 
     def fullmatch(self, text: str) -> bool:
         """Whether the whole text matches."""
+        while text not in self._seen and self._ahead:
+            some = self._ahead if self._seen else self._ahead[:_FIRST]
+            self._seen.update(zip(some, self._matched(some), strict=True))
+            self._ahead = self._ahead[len(some) :]
+        known = self._seen.get(text)
+        return self._matched([text])[0] if known is None else known
+
+    def foresee(self, texts: Sequence[str]) -> None:
+        """Say which texts will be asked for: some, then the rest, are matched at once, which takes as long as one."""
+        self._seen, self._ahead = {}, texts
+
+    def _matched(self, texts: Sequence[str]) -> list[bool]:
         import pyarrow as pa
         from pyarrow import compute
 
-        found = compute.match_substring_regex(
-            pa.array([text], pa.string()), pattern=self._regex, ignore_case=self._ignore_case
-        )
-        return bool(found[0].as_py())
+        array = pa.array(texts, pa.string())
+        found = compute.match_substring_regex(array, pattern=self._regex, ignore_case=self._ignore_case)
+        return [bool(one) for one in found.to_pylist()]
 
 
 def complaint(regex: str) -> tuple[str, str | None] | None:
