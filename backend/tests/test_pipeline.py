@@ -91,15 +91,6 @@ def test_tables_are_chosen_by_patterns() -> None:
         made(SAMPLES, tables=("nothing",))
 
 
-@pytest.mark.parametrize(
-    ("source", "name"), [("data/orders.2024.csv", "orders"), ("-", "dictionary"), ("*.csv", "csv")]
-)
-def test_a_dictionary_is_called_like_its_first_source(tmp_path: Path, source: str, name: str) -> None:
-    from ddgen.pipeline import _name  # a path that need not exist
-
-    assert _name([tmp_path / source if name == "orders" else source]) in {name, "dictionary"}
-
-
 def test_a_sample_is_taken_and_said(tmp_path: Path) -> None:
     path = lines(tmp_path / "a.jsonl", [{"n": number} for number in range(9_000)])
     dictionary = made(path, sample=100)

@@ -143,9 +143,9 @@ def _cast(column: pa.Array, wanted: pa.DataType) -> pa.Array:
     """The column in another type; Arrow makes lists of views that lack items, so these go through Python."""
     if column.type == wanted:
         return column
+    if holds(column.type, is_list_view):
+        return pa.array(column.to_pylist(), wanted)
     try:
-        if not holds(column.type, is_list_view):
-            return column.cast(wanted, safe=False)
+        return column.cast(wanted, safe=False)
     except (pa.ArrowNotImplementedError, pa.ArrowTypeError):
-        pass
-    return pa.array(column.to_pylist(), wanted)
+        return pa.array(column.to_pylist(), wanted)
