@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ddgen.describe.nonsense import borrows, nonsense, same_for_many
+from ddgen.describe.nonsense import borrows, nonsense, same_for_many, sentence
 
 IDS = ("c0", "c1", "c2")
 SHOWN = """\
@@ -131,7 +131,7 @@ OURS = "Rest on name, type, values, notes and neighbours. If they do not tell th
     ],
 )
 def test_pieces_of_our_own_words(description: str, name: str, borrowed: bool) -> None:
-    assert borrows(description, name, OURS) is borrowed
+    assert borrows(description, name, sentence(OURS)) is borrowed
 
 
 def test_one_sentence_for_many_fields_is_none() -> None:

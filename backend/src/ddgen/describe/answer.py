@@ -177,7 +177,7 @@ class _Check:
     def __init__(self, forbidden: tuple[str, ...], marker: str, echo_of: str, shown: str) -> None:
         self._marker = marker
         self._shown = shown.replace(marker, " ") if marker else shown
-        self._ours = f"{echo_of}\n{shown.partition(chr(10))[0]}"
+        self._ours = sentence(f"{echo_of}\n{shown.partition(chr(10))[0]}")
         values = dict.fromkeys(map(_spaced, forbidden))
         self._values = [(value.casefold(), value) for value in values if _telling(value)]
 

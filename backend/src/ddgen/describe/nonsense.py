@@ -106,8 +106,8 @@ def _last(path: str) -> str:
 
 
 def borrows(description: str, name: str, ours: str) -> bool:
-    """Whether it is made of pieces of a text of ours, which is not about any field."""
-    own = f" {sentence(ours)} "
+    """Whether it is made of pieces of a text of ours, which is not about any field; `ours` is the `sentence` of it."""
+    own = f" {ours} "
     runs = ((sentence(description), _BORROWED), (sentence(name), _BORROWED_NAME))
     return any(_has_run(said.split(), own, length) for said, length in runs)
 
@@ -127,9 +127,9 @@ def same_for_many(descriptions: Mapping[str, str], paths: Mapping[str, str]) -> 
     return {key for key, description in descriptions.items() if len(kinds[sentence(description)]) >= MANY}
 
 
-def sentence(description: str) -> str:
-    """A description as it is compared with others: its words."""
-    return " ".join(_WORD.findall(description.casefold()))
+def sentence(text: str) -> str:
+    """A text as it is compared with others: its words, in lower case."""
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def _goes_round(text: str) -> bool:
