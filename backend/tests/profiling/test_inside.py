@@ -261,6 +261,15 @@ def test_large_texts_are_opened_in_parts_and_without_being_kept(monkeypatch: pyt
     assert sum(len(node.pending) for node in inside.root.whole()) <= 10
 
 
+def test_few_large_texts_are_not_waited_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_HELD", 5_000)
+    profiler = profiler_of(texts({"p": [json.dumps({"a": "x" * 2_000})] * 5}, 1))
+    inside = held_by(profiler.root.children["p"])
+    assert inside is not None
+    assert inside.opened == 5
+    assert field(profiler.finish(), "p.a").profile.values == 5
+
+
 def test_keys_that_a_document_holds_twice_are_told_where() -> None:
     facts = facts_of(texts({"p": ['{"a": {"b": 1}}', '{"a": {"b": 1, "b": 2}}']}))
     (odd,) = field(facts, "p.a.b").profile.oddities

@@ -111,7 +111,7 @@ class Inside:
         self._glance: list[str] = []
         self._waiting: list[tuple[Sequence[Any], Rows]] = []
         self._held = 0
-        """About how many bytes of texts are buffered as what they hold."""
+        """About how many bytes of texts are buffered, as they are or as what they hold."""
 
     def like(self, node: Node) -> Inside:
         """An empty one for another node."""
@@ -123,7 +123,8 @@ class Inside:
         if self.opener is None:
             indexes, telling = _telling(texts, GLANCE - len(self._glance))
             self._glance += telling
-            if len(self._glance) < GLANCE:
+            self._held += sum(map(len, telling))
+            if len(self._glance) < GLANCE and self._held <= _MOST_HELD:
                 if telling:
                     self._waiting.append((telling, rows.take(np.array(indexes))))
                 return
@@ -134,7 +135,7 @@ class Inside:
     def _decide(self, opener: Opener | None) -> None:
         """Take the texts so far for a format, or for none."""
         self.opener = opener
-        waiting, self._waiting, self._glance = self._waiting, [], []
+        waiting, self._waiting, self._glance, self._held = self._waiting, [], [], 0
         self.closed = self.opener is None
         if self.opener is not None:
             for texts, rows in waiting:
@@ -167,8 +168,8 @@ class Inside:
             repeats = [(path, int(rows.ordinals[index])) for path, index in found.duplicates]
             ordinals = chosen.ordinals.tolist()
             self._feed(TreeBatch(found.values, rows.source, 0, duplicates=repeats, ordinals=ordinals))
-        hopeless = self.seen >= _HOPELESS_FROM and self.opened < _HOPEFUL * (self.opened + self.refused)
-        self.closed = hopeless and self.looker.expected is None
+        told = self.opened + self.refused
+        self.closed = self.looker.expected is None and told >= _HOPELESS_FROM and self.share < _HOPEFUL
 
     def started(self) -> Node:
         """The tree, ready for what its opener opens."""
