@@ -18,7 +18,7 @@ from ddgen.sources.files import opened
         (["data/orders.2024.csv", "other.csv"], "orders"),
         (["data/"], "data"),
         (["-"], "dictionary"),
-        (["*.csv"], "csv"),
+        (["*.csv"], "dictionary"),
         ([[{"a": 1}]], "dictionary"),
         ([Path("shop.sqlite")], "shop"),
         (["postgresql://me@db.example.org/shop"], "shop"),
