@@ -8,10 +8,12 @@ import re
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from behaviours import always, completion, describe_all, error, hang
 from loopback import Answer, Loopback, Request, Response
 
@@ -215,6 +217,35 @@ def test_offline_and_without_a_models_name_the_kept_texts_are_found(tmp_path: Pa
     assert [text.pair for text in texts[:2]] == [text.pair for text in first]
     assert (texts[2].origin, texts[2].reason) == (Origin.RULE, "network: connection refused")
     assert (generation.cached, generation.requests, generation.cost) == (2, 0, 0)
+
+
+@pytest.fixture
+def shared() -> Iterator[str]:
+    """A database of the real Redis for this process of tests; without Redis skipped, but not on the build machine."""
+    url = f"redis://127.0.0.1:6379/{2 + os.getpid() % 14}"
+    client = redis.Redis.from_url(url)
+    try:
+        client.ping()
+    except redis.ConnectionError:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip("no Redis at 127.0.0.1:6379")
+    yield url
+    client.flushdb()
+    client.close()
+
+
+def test_workers_with_files_of_their_own_share_texts_in_redis(server: Loopback, tmp_path: Path, shared: str) -> None:
+    for name in ("first", "second"):
+        server.requests.clear()
+        given = settings(server, tmp_path / name, model=f"model of {tmp_path.name}", redis_url=shared)
+        with Session(given) as session:
+            [texts] = session.describe([ask("status", "total")])
+    assert server.requests == []
+    assert [text.cached for text in texts] == [True, True]
+    with Session(settings(server, tmp_path / "third", cache_enabled=False, redis_url=shared)) as session:
+        session.describe([ask("status", "total")])
+    assert prompts(server), "turned off at every level"
 
 
 def test_the_model_that_a_server_had_is_not_taken_for_the_one_that_it_has(server: Loopback, tmp_path: Path) -> None:

@@ -112,9 +112,9 @@ async def test_ten_thousand_unchanged_fields_are_quick(connect: Connect, server:
     text = FieldText("What it is.", "It", Origin.AI, "test-model", "hash", at=datetime(2026, 5, 1, tzinfo=UTC))
     keys = [first.asking.keys(ask.table, field)[0] for ask in asks for field in ask.fields]
     await Shelf(None, [("disk", disk)]).keep(first.asking, [(key, text) for key in keys])
-    start = time.perf_counter()
+    start = time.process_time()
     texts = await writer(connect(), disk).write(asks)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert sum(len(table) for table in texts) == 10_000
     assert server.requests == []
 

@@ -197,6 +197,7 @@ def test_an_error_inside_a_200_has_its_own_status(status: int, kind: type) -> No
         b"[" * 100_000,
         b"[1]",
         b'[{"a":1}]',
+        b'[{"error":null}]',
     ],
 )
 def test_a_200_that_is_no_object_is_bad_output(body: bytes) -> None:

