@@ -27,7 +27,7 @@ _STRENGTH: dict[Masking | None, int] = {None: 0, "shared": 1, "shapes": 2, "coun
 _GOES_ON = frozenset(".[{@")
 """What stands behind a path in the paths of what lies in it."""
 
-_MOST_SECRETS = 20_000
+_MOST_SECRETS = 2_000
 """Values of one field that are looked for in texts."""
 
 
