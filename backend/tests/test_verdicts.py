@@ -66,3 +66,14 @@ def test_the_claim_is_a_persons() -> None:
 def test_an_unknown_place_is_told_with_near_ones() -> None:
     (error,) = verdicts.claim({"a:mial": verdicts.read("none")}, tables(), NOW)
     assert str(error).startswith("--pii a:mial: no such field. There is: a:mail")
+
+
+def test_what_lies_in_a_field_goes_with_it_unless_it_is_named_itself() -> None:
+    table = Table(id="t", name="t", uri="t", format="json")
+    paths = ("user", "user.mail", "user.tags[]", "user.id", "users")
+    table.fields = [Field(path=path, name=path, position=1, data_type="string") for path in paths]
+    said = {"user": verdicts.read("contact:3"), "t:user.id": verdicts.read("none")}
+    assert verdicts.claim(said, [table], NOW) == []
+    found = {field.path: verdict(field.claims) for field in table.fields}
+    assert [found[path].category for path in paths[:4] if found[path]] == ["contact", "contact", "contact", "none"]  # type: ignore[union-attr]  # they are there
+    assert found["users"] is None

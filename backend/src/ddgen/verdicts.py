@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from ddgen.errors import UsageError
@@ -34,24 +34,45 @@ def read(said: str) -> Pii:
     return Pii(category=category, sensitivity=sensitivity, why=[_SAID], laws=laws.of_category(category))
 
 
-def claim(verdicts: Mapping[str, Pii], tables: Iterable[Table], time: datetime) -> list[UsageError]:
-    """Add what a person says to the fields that are meant; an error for each place that is no field's."""
-    fields = {f"{table.name}:{field.path}": field for table in tables for field in table.fields}
+def claim(verdicts: Mapping[str, Pii], tables: Sequence[Table], time: datetime) -> list[UsageError]:
+    """Add what a person says to the fields that are meant, and to what lies in them unless that is named by itself.
+
+    An error for each place that is no field's.
+    """
     wrong = []
+    named: dict[str, Pii] = {}
     for place, said in verdicts.items():
-        meant = [field for key, field in fields.items() if _is_at(place, key, field)]
-        if not meant:
-            near = get_close_matches(place, [*fields, *(field.path for field in fields.values())], n=3)
-            hint = f"There is: {', '.join(dict.fromkeys(near))}" if near else "Name it as PATH or as TABLE:PATH"
-            wrong.append(UsageError("no such field", where=f"--pii {place}", hint=hint))
-        for field in meant:
-            field.claims.append(_claim(said, time))
+        meant = [_key(table, field) for table in tables for field in table.fields if _is_at(place, table, field)]
+        wrong += [] if meant else [_unknown(place, tables)]
+        named |= dict.fromkeys(meant, said)
+    for table in tables:
+        for field in table.fields:
+            said_of = next((named[key] for key in _around(_key(table, field)) if key in named), None)
+            field.claims += [_claim(said_of, _after(field, time))] if said_of is not None else []
     return wrong
 
 
-def _is_at(place: str, key: str, field: Field) -> bool:
-    table, colon, path = place.partition(":")
-    return place == field.path or (colon == ":" and key == f"{table}:{_written(path)}") or _written(place) == field.path
+def _key(table: Table, field: Field) -> str:
+    return f"{table.name}:{field.path}"
+
+
+def _around(key: str) -> Iterator[str]:
+    """A field's own key, then those of what holds it, the nearest first."""
+    yield key
+    yield from (key[:end] for end in range(len(key) - 1, 0, -1) if key[end] in ".[{")
+
+
+def _unknown(place: str, tables: Sequence[Table]) -> UsageError:
+    known = [name for table in tables for field in table.fields for name in (_key(table, field), field.path)]
+    near = get_close_matches(place, known, n=3)
+    hint = f"There is: {', '.join(dict.fromkeys(near))}" if near else "Name it as PATH or as TABLE:PATH"
+    return UsageError("no such field", where=f"--pii {place}", hint=hint)
+
+
+def _is_at(place: str, table: Table, field: Field) -> bool:
+    name, colon, path = place.partition(":")
+    within = colon == ":" and name == table.name and _written(path) == field.path
+    return within or field.path in {place, _written(place)}
 
 
 def _written(path: str) -> str:
@@ -60,6 +81,14 @@ def _written(path: str) -> str:
         return format_path(parse(path))
     except ValueError:
         return format_path((path,))
+
+
+def _after(field: Field, time: datetime) -> datetime:
+    """The time, or just after the newest word of a person on the field: what is said last holds, in one second too."""
+    told = [claim.time for claim in field.claims if claim.kind is Kind.PII and claim.time is not None]
+    newest = max(told, key=datetime.timestamp, default=None)
+    later = newest is not None and newest.timestamp() >= time.timestamp()
+    return newest + timedelta(microseconds=1) if newest is not None and later else time
 
 
 def _claim(said: Pii, time: datetime) -> Claim:

@@ -9,6 +9,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from ddgen.cli import summary
+from ddgen.masked.document import masked
+from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.dictionary import Dictionary, Field, Sampling, Table
 
 
@@ -68,3 +70,20 @@ def test_a_sample_is_said(shop: Dictionary) -> None:
 def test_an_empty_dictionary_is_drawn(shop: Dictionary) -> None:
     shop.tables, shop.relationships = [], []
     assert drawn(shop).strip() == "shop · 0 tables · 0 fields"
+
+
+def test_it_says_whether_personal_values_are_masked_and_what_is_left_to_ask(shop: Dictionary) -> None:
+    assert "Personal values are NOT masked" in drawn(shop)
+    codes = {"codes": [{"value": f"X{number}", "count": 40} for number in range(3)]}
+    for number, field in enumerate(field for _, field in shop.fields()):
+        field.name = f"kind{number}"
+        field.claims.append(Claim(kind=Kind.CODES, value=codes, origin=Origin.RULE))
+    for number in range(4):
+        copy = shop.tables[1].fields[0].model_copy(update={"name": f"sort{number}", "path": f"sort{number}"}, deep=True)
+        shop.tables[1].fields.append(copy)
+    shop.settle()
+    shown = drawn(masked(shop))
+    assert "Personal values are masked in 1 field: shapes only in 1." in shown
+    assert "Open questions" in shown
+    assert "What do X0, X1, X2 stand for in" in shown
+    assert "more question" in shown

@@ -173,6 +173,8 @@ def test_a_text_that_holds_documents_is_as_strict_as_its_parts() -> None:
     shown = masked(found)
     assert field(shown, "raw").masked == "counts"
     assert field(shown, "raw2").masked is None
+    field(found, "raw").claims.append(Claim(kind=Kind.PII, value=None, origin=Origin.HUMAN))
+    assert field(masked(found), "raw").masked is None
 
 
 def test_relationships_and_problems_are_masked() -> None:

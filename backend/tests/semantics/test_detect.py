@@ -123,7 +123,7 @@ def test_personal_data_say_why_which_laws_and_what_speaks_against() -> None:
     assert any("3 of 4" in reason for reason in field.pii.why)
     assert any("email" in reason for reason in field.pii.why)
     assert "GDPR Art. 4(1)" in field.pii.laws
-    assert field.pii.against == ["1 of 4 different values do not fit"]
+    assert field.pii.against == ["1 of 4 different values does not fit, such as aaaa"]
 
 
 def test_a_unit_of_the_type_is_claimed() -> None:

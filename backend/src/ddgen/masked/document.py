@@ -27,7 +27,7 @@ _STRENGTH: dict[Masking | None, int] = {None: 0, "shared": 1, "shapes": 2, "coun
 _GOES_ON = frozenset(".[{@")
 """What stands behind a path in the paths of what lies in it."""
 
-_MOST_SECRETS = 20_000
+_MOST_SECRETS = 2_000
 """Values of one field that are looked for in texts."""
 
 
@@ -72,12 +72,17 @@ def problems(told: Iterable[Problem], texts: Texts) -> list[Problem]:
 
 
 def _maskings(table: Table) -> dict[str, Masking | None]:
-    """How each field has to be masked: a text whose inner parts are fields of their own as the strictest of these."""
+    """How each field has to be masked: a text whose inner parts are fields of their own as the strictest of these.
+
+    What a person has said of the text itself holds all the same.
+    """
     wanted = {field.path: field.masking for field in table.fields}
-    for path, masking in [*wanted.items()] if any(wanted.values()) else []:
-        for above in _above(path) if masking is not None else ():
-            if above in wanted and _STRENGTH[masking] > _STRENGTH[wanted[above]]:
-                wanted[above] = masking
+    if any(wanted.values()):
+        open_ = {field.path for field in table.fields if not judged_by_a_person(field.claims)}
+        for path, masking in [*wanted.items()]:
+            for above in _above(path) if masking is not None else ():
+                if above in open_ and _STRENGTH[masking] > _STRENGTH[wanted[above]]:
+                    wanted[above] = masking
     return wanted
 
 

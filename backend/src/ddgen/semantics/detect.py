@@ -26,6 +26,7 @@ LEAST = 0.6
 _HOLDERS = frozenset({"object", "array", "map", "binary"})
 _FREE_TEXT = "text.free_text"
 _MAP = "map"
+_MEDIUM = 2
 _PRIVATE = frozenset(
     "applicant attendee beneficiary borrower child claimant client contact customer donor employee guest insured member"
     " parent participant passenger patient person resident spouse staff student subscriber tenant user visitor"
@@ -127,7 +128,8 @@ def _claim(field: Field, column: Column, fits: Sequence[Fit], values: Values | N
 
 def _inside(column: Column, sure: Fit | None, values: Values | None) -> Inside:
     """What stands inside of texts; all at hand are looked into, not only those that their type was told by."""
-    if "string" not in column.data_types:
+    known = sure is not None and sure.type.pii is not None and sure.type.pii.sensitivity >= _MEDIUM
+    if known or "string" not in column.data_types:
         return Inside()
     free = sure is not None and (sure.type.parent or sure.type.id) == _FREE_TEXT
     held = [value for value, _ in values.items if isinstance(value, str)] if values is not None else []

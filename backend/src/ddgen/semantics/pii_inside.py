@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ddgen.model.personal import FREE_TEXT, Pii
-from ddgen.types import declaration, laws, names_in_text, personal
+from ddgen.types import declaration, laws, names_in_text, personal, words
 from ddgen.types.declaration import Declaration
 from ddgen.types.words import in_sentence
 
-_MOST = 2_000
+_MOST, _CLOSELY = 2_000, 100
+"""Values that are looked into at all, and those of sentences in which everything is looked for."""
+
 _LEAST_SHARE = 0.05
 """Share of values from which on a field that holds no sentences counts as one of what they hold."""
 
 _MEDIUM = 2
 _NAME = "person.name"
+_CAPITALS = re.compile(r"\b[A-Z\xc0-\xde\u0100-\u017f][^\W\d_]+")
 _CERTAIN, _LIKELY = 0.9, 0.75
 _SETTLED = personal.SURE - {"cred.signed_url", "cred.password", "gov.us_ssn"}
 """What is looked for in values whose type is known, and that may be written like the rest."""
@@ -72,17 +76,23 @@ class Inside:
 
 def look(texts: Sequence[str], *, free: bool, settled: bool = False) -> Inside:
     """Look into the different values of a field; `settled` where their type is known and is no personal one."""
-    kinds = personal.TELLING if free else _SETTLED if settled else personal.SURE
+    kinds = _SETTLED if settled else personal.SURE
     holding: Counter[str] = Counter()
     seen = held = 0
     for text in texts[:_MOST]:
+        closely = free and seen < _CLOSELY
         seen += 1
-        found = {span.id for span in personal.scan_for(text, kinds)}
-        if free and names_in_text.find(text, strict=True):
+        found = {span.id for span in personal.scan_for(text, personal.TELLING if closely else kinds)}
+        if closely and _may_name(text) and names_in_text.find(text, strict=True):
             found.add(_NAME)
         holding.update(found)
         held += bool(found)
     return Inside(free=free, tested=seen, holding=holding, any=held)
+
+
+def _may_name(text: str) -> bool:
+    """Whether a word with a capital is a given name, without which there is hardly a name."""
+    return any(words.is_given_name(word) for word in _CAPITALS.findall(text))
 
 
 def _declared(kind: str) -> Declaration:
