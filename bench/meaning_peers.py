@@ -180,7 +180,7 @@ def _scored(folder: Path, split: str, more: list[str]) -> Scores:
         command = [sys.executable, str(folder / "score.py"), "--split", split, *more, "--json", str(result)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise RuntimeError((done.stderr.strip().splitlines() or ["no word"])[-1])
+            raise RuntimeError(_last_word(done))
         scores: Scores = json.loads(result.read_text("utf-8"))
         return scores
 
@@ -197,9 +197,14 @@ def _labels(environment: str, files: list[Path]) -> list[list[tuple[str, str]]]:
         timeout=PATIENCE,
     )
     if done.returncode:
-        raise RuntimeError((done.stderr.strip().splitlines() or ["no word"])[-1])
+        raise RuntimeError(_last_word(done))
     said: list[list[tuple[str, str]]] = json.loads(done.stdout.strip().splitlines()[-1])
     return said
+
+
+def _last_word(done: subprocess.CompletedProcess[str]) -> str:
+    """The last line of a program's errors, or the code it ended with."""
+    return (done.stderr.strip().splitlines() or [f"it ended with code {done.returncode}"])[-1][:200]
 
 
 def _answers(

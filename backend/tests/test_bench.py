@@ -9,10 +9,13 @@ from pathlib import Path
 
 import data
 import environments
+import meaning_peers
 import measure
 import pyarrow.parquet as pq
 import pytest
 import report
+import semantics
+from meaning_peers import Peer
 
 
 def python(code: str) -> list[str]:
@@ -83,6 +86,30 @@ def test_people_are_the_same_in_parquet(tmp_path: Path) -> None:
     assert table["note"].to_pylist()[200].endswith("\nsecond line")
 
 
-@pytest.mark.parametrize("peer", ["ydata", "dataprofiler", "whylogs"])
+@pytest.mark.parametrize("peer", ["ydata", "dataprofiler", "whylogs", "dataprofiler_labeler", "presidio"])
 def test_peers_are_pinned(peer: str) -> None:
     assert environments.version(peer).split()[-1][0].isdigit()
+
+
+@pytest.mark.parametrize(
+    ("entity", "word"),
+    [
+        ("EMAIL_ADDRESS", "email"),
+        ("US_DRIVER_LICENSE", "drivers_license"),
+        ("ES_NIF", "national_id"),
+        ("IT_VAT_CODE", "vat_id"),
+        ("", None),
+    ],
+)
+def test_entities_of_presidio_have_words_of_the_scorer(entity: str, word: str | None) -> None:
+    assert meaning_peers.presidio_word(entity) == word
+
+
+def test_those_who_answered_stand_beside_ddgen_and_those_who_did_not_are_named() -> None:
+    keys = {"keys": {"ALL": {"pk_recall_holds": 1.0, "pk_precision": 0.974, "fk_precision": 0.9}}}
+    naive = {"keys": {"ALL": {"pk_recall_holds": 0.857}}}
+    text = semantics.beside(keys, [Peer("Keys by name", naive), Peer("Other", trouble="no such package")])
+    assert "| ddgen | 1.000 | 0.974 |  | 0.900 |" in text
+    assert "| Keys by name | 0.857 |  |  |  |" in text
+    assert "Other: no such package." in text
+    assert "| Other |" not in text
