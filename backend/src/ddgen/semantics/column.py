@@ -60,6 +60,10 @@ class Column:
         """By their ids, the types of which the name was heard to say something."""
         return {name: said for name, said in self._heard.items() if said is not None}
 
+    def called(self, name: str) -> Column:
+        """The same values under another name, of which nothing has been heard yet."""
+        return replace(self, name=name, _heard={})
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The words of the name joined by `_`, as they stand and written out; nothing where the name says nothing."""
@@ -106,8 +110,8 @@ def owned(column: Column, table: Table) -> Column | None:
     if bare in _BARE:
         owner = around[-1] if around else table.name.rpartition(".")[2]
         one = re.sub("ies$", "y", "_".join(words.words_of(owner))).removesuffix("s")
-        return replace(column, name=f"{one} {column.name}")
-    return replace(column, name=around[-1]) if bare in _CARRIES and around else None
+        return column.called(f"{one} {column.name}")
+    return column.called(around[-1]) if bare in _CARRIES and around else None
 
 
 def _text(value: Scalar) -> str:
