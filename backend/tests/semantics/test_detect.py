@@ -58,6 +58,8 @@ def found(name: str, values: Sequence[Scalar], data_type: str = "string") -> Fie
         ("c1", ['{"a": 1}', '{"a": 2}'], "string", "technical.json_text"),
         ("c1", ["<p>hello</p>", "<p>you</p>"], "string", "technical.xml_text"),
         ("c1", [f"{n},5 %" for n in range(9)], "string", "quantity.percentage"),
+        ("c1", ["3,38\u00a0€", "1\u202f299,34\u00a0€"], "string", "finance.money"),
+        ("c1", [f"+33 (0)3 71 10 02 {n}" for n in range(51, 60)], "string", "contact.phone"),
         ("_c0", [f"+420 {n} 500 976" for n in range(601, 612)], "integer", "contact.phone"),
         ("c1", ["20240131235959", "20231231000000"], "integer", "time.datetime"),
         ("c1", [f"db0{n}.prod.example.org" for n in range(9)], "string", "online.hostname"),

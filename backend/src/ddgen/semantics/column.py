@@ -19,6 +19,9 @@ Said = Literal["strong", "weak", "veto"]
 
 _MOST = 100
 _LONGEST = 2000
+_BLANKS = dict.fromkeys((0xA0, 0x202F), " ")
+"""No-break spaces, which stand in amounts and numbers as other blanks do."""
+
 _OPAQUE = re.compile(
     r"[_\W]*(c|col|column|f|field|v|var|variable|x|attr|attribute|unnamed|unknown|untitled|no_?name|header|spalte|feld"
     r"|colonne|champ|columna|campo|coluna|colonna|kolom|kolumn)?[_\W]*\d*",
@@ -117,7 +120,7 @@ def owned(column: Column, table: Table) -> Column | None:
 def _text(value: Scalar) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)[:_LONGEST]
+    return str(value)[:_LONGEST].translate(_BLANKS)
 
 
 def _own_name(field: Field) -> str:

@@ -43,7 +43,7 @@ def names_full(text: str) -> bool:
     found = [word for word in found if word and word not in lists.members("honorifics")]
     given, family = lists.members("given_names"), lists.members("family_names")
     if _HAN.fullmatch(text):
-        return text[0] in family or text[:2] in family
+        return text not in family and (text[0] in family or text[:2] in family)
     if not 2 <= len(found) <= 6:
         return False
     if re.split("-", found[0])[0] in given:
