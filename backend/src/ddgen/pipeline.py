@@ -15,12 +15,14 @@ import ddgen
 from ddgen import map_choices
 from ddgen import merge as merging
 from ddgen.errors import DdgenError, InputError, Interrupted, UsageError
+from ddgen.interrupts import held
 from ddgen.model.dictionary import Dictionary, Engine, Sampling, Table
 from ddgen.model.path import format_path
 from ddgen.model.problem import Problem, Problems, Severity
 from ddgen.model.question import Probe
 from ddgen.model.relation import Relation
 from ddgen.model.values import Values
+from ddgen.sources.spec import readable, shareable
 
 if TYPE_CHECKING:
     from ddgen.describe.texts import Describer
@@ -107,7 +109,7 @@ class Run:
             Problem(
                 code=error.code,
                 message=error.message,
-                source=_readable(error.where or relation.uri),
+                source=readable(shareable(error.where or relation.uri)),
                 table=relation.name,
                 hint=error.hint,
             )
@@ -121,14 +123,9 @@ def _name(sources: Iterable[object]) -> str:
     if first is None or str(first) == "-":
         return "dictionary"
     if (database := database_url.name_of(str(first))) is not None:
-        return _readable(database)
+        return readable(database)
     stem = FilePath(str(first).rstrip("/")).name.partition(".")[0].strip("*?[] ")
-    return _readable(stem) or "dictionary"
-
-
-def _readable(text: str) -> str:
-    """A name from the file system, whose bytes may be no Unicode, as a document can hold it."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return readable(stem) or "dictionary"
 
 
 def read(run: Run) -> None:
@@ -200,6 +197,8 @@ def recall(run: Run) -> None:
     for table, found in zip(asked, merging.match_tables(asked, previous.tables), strict=True):
         if found is not None:
             run.continues[table.name] = found[0]
+    if run.continues and run.request.name is None:
+        run.dictionary.name = previous.name
 
 
 def profile(run: Run) -> None:
@@ -233,7 +232,8 @@ def _profile(run: Run, relation: Relation) -> None:
     try:
         for batch in relation.batches():
             rows += batch.count
-            (profiler.feed if sampler is None else sampler.offer)(batch)
+            with held():
+                (profiler.feed if sampler is None else sampler.offer)(batch)
             total = relation.size or relation.row_estimate
             run.on_event(Event("profile", relation.name, batch.done if relation.size else rows, total, rows))
     except DdgenError as error:
