@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,6 +74,7 @@ def test_a_withdrawn_claim_made_again_lives() -> None:
 MATCHES = [
     (table("orders", "a"), [table("orders", "b")], "name"),
     (table("orders", "a", uri="x.csv"), [table("sales", "b", uri="x.csv")], "uri"),
+    (table("orders", "a", uri="x.csv"), [table("sales", "b", uri=str(Path.cwd() / "x.csv"))], "uri"),
     (table("orders_2024-02-01", "a"), [table("orders_2024-01-01", "b")], "file name pattern"),
     (table("log7", "a"), [table("log6", "b")], "file name pattern"),
     (table("new", *"abcde"), [table("old", *"abcdef")], "fields"),

@@ -91,6 +91,14 @@ def test_tables_are_chosen_by_patterns() -> None:
         made(SAMPLES, tables=("nothing",))
 
 
+def test_a_dictionary_that_is_continued_keeps_its_name(tmp_path: Path) -> None:
+    orders, other = lines(tmp_path / "orders.jsonl", [{"id": 1}]), lines(tmp_path / "other.jsonl", [{"x": "y"}])
+    first = made(orders, name="Shop")
+    assert made(orders, previous=first).name == "Shop"
+    assert made(orders, previous=first, name="Store").name == "Store"
+    assert made(other, previous=first).name == "other"
+
+
 def test_a_sample_is_taken_and_said(tmp_path: Path) -> None:
     path = lines(tmp_path / "a.jsonl", [{"n": number} for number in range(9_000)])
     dictionary = made(path, sample=100)

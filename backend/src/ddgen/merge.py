@@ -18,6 +18,7 @@ from ddgen.model.codes import PERSON, CodeList
 from ddgen.model.dictionary import Dictionary, Field, Table
 from ddgen.model.personal import Pii, said
 from ddgen.model.problem import Problem, Severity
+from ddgen.sources.spec import shareable
 
 SAME_FIELDS = 0.8
 """Share of equal field paths from which a table of another name is the same table."""
@@ -27,7 +28,7 @@ _MOVING = re.compile(r"[\d]+|[-_. ]*(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d")
 
 _TESTS: dict[str, Callable[[Table, Table], bool]] = {
     "name": lambda old, table: old.name == table.name and old.record_path == table.record_path,
-    "uri": lambda old, table: old.uri == table.uri and old.record_path == table.record_path,
+    "uri": lambda old, table: shareable(old.uri) == table.uri and old.record_path == table.record_path,
     "file name pattern": lambda old, table: _pattern(old.name) == _pattern(table.name) != "",
     "fields": lambda old, table: bool(table.fields) and _overlap(old, table) >= SAME_FIELDS,
 }

@@ -13,6 +13,7 @@ import ddgen
 from ddgen import map_choices, verdicts
 from ddgen import merge as merging
 from ddgen.errors import DdgenError, InputError, Interrupted, UsageError
+from ddgen.interrupts import held
 from ddgen.masked import document
 from ddgen.model.dictionary import Dictionary, Engine, Sampling, Table
 from ddgen.model.path import format_path
@@ -21,6 +22,7 @@ from ddgen.model.problem import Problem, Problems, Severity
 from ddgen.model.question import Probe
 from ddgen.model.relation import Relation
 from ddgen.model.values import Values
+from ddgen.sources.spec import readable, shareable
 
 if TYPE_CHECKING:
     from ddgen.describe.texts import Describer
@@ -133,13 +135,11 @@ class Run:
 
     def told(self, error: DdgenError, relation: Relation) -> None:
         """Keep an error as a problem: the rest goes on."""
-        from ddgen.sources.spec import readable
-
         self.problems.add(
             Problem(
                 code=error.code,
                 message=error.message,
-                source=readable(error.where or relation.uri),
+                source=readable(shareable(error.where or relation.uri)),
                 table=relation.name,
                 hint=error.hint,
             )
@@ -189,6 +189,8 @@ def recall(run: Run) -> None:
     for table, found in zip(asked, merging.match_tables(asked, previous.tables), strict=True):
         if found is not None:
             run.continues[table.name] = found[0]
+    if run.continues and run.request.name is None:
+        run.dictionary.name = previous.name
 
 
 def profile(run: Run) -> None:
@@ -225,7 +227,8 @@ def _profile(run: Run, relation: Relation) -> None:
     try:
         for batch in relation.batches():
             rows += batch.count
-            (profiler.feed if sampler is None else sampler.offer)(batch)
+            with held():
+                (profiler.feed if sampler is None else sampler.offer)(batch)
             total = relation.size or relation.row_estimate
             run.on_event(Event("profile", relation.name, batch.done if relation.size else rows, total, rows))
     except DdgenError as error:

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from ddgen.errors import InputError
-from ddgen.sources import ole
+from ddgen.sources import excel, ole
 from ddgen.sources.excel import ExcelSource
 
 from .binary_cases import declared, records, spec_of
@@ -110,6 +110,66 @@ def test_content_tells_a_workbook_whatever_its_suffix(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "plain.zip", "w") as archive:
         archive.writestr("a.csv", "a\n1\n")
     assert not ExcelSource.accepts(spec_of(tmp_path / "plain.zip"))
+
+
+@pytest.mark.parametrize("suffix", [".xls", ".ods", ".xlsb"])
+def test_a_suffix_of_another_format_is_no_hindrance(tmp_path: Path, suffix: str) -> None:
+    path = make(tmp_path / "book.xlsx", A=[["a"], [1]]).rename(tmp_path / f"book{suffix}")
+    [relation] = ExcelSource.relations(spec_of(path))
+    assert records(relation) == [{"a": 1}]
+
+
+def test_columns_without_name_and_values_are_left_out(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["A report"], [], [None, "id", None, "name"], *([None, n, None, "x"] for n in range(200))]
+    path = make(tmp_path / "e.xlsx", E=rows)
+    [relation] = ExcelSource.relations(spec_of(path))
+    assert list(declared(relation)) == ["id", "name"]
+    assert records(relation)[199] == {"id": 199, "name": "x"}
+
+
+def test_a_sheet_with_a_cell_far_off_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    path = make(tmp_path / "f.xlsx", Far=[["a"], [1]], Near=[["b"], [2]])
+    book = openpyxl.load_workbook(path)
+    book["Far"].cell(1_048_576, 16_384, "stray")
+    book.save(path)
+    [near] = ExcelSource.relations(spec_of(path))
+    assert (near.name, records(near)) == ("Near", [{"b": 2}])
+    [problem] = near.problems
+    assert (problem.code, problem.table) == ("too_far", "Far")
+    assert "1,048,576 rows and 16,384 columns" in problem.message
+
+
+def test_a_damaged_sheet_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    whole = make(tmp_path / "whole.xlsx", A=[["a"], [1]], B=[["b"], [2]])
+    path = tmp_path / "d.xlsx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(path, "w") as archive:
+        for name in source.namelist():
+            content = source.read(name)
+            archive.writestr(name, content[:300] if name.endswith("sheet1.xml") else content)
+    [relation] = ExcelSource.relations(spec_of(path))
+    assert records(relation) == [{"b": 2}]
+    assert [(problem.code, problem.table) for problem in relation.problems] == [("damaged", "A")]
+
+
+def test_cells_that_only_seem_empty_are_told_once(tmp_path: Path) -> None:
+    path = make(tmp_path / "u.xlsx", U=[["n", "sum"], ["x", "=A2+1"], ["#N/A", 4], ["#REF!", 5]])
+    [relation] = ExcelSource.relations(spec_of(path))
+    for _ in "twice":
+        assert records(relation) == [{"n": "x", "sum": None}, {"n": None, "sum": 4}, {"n": None, "sum": 5}]
+    assert [(problem.code, problem.field, problem.count) for problem in relation.problems] == [
+        ("cell_error", "n", 2),
+        ("no_result", "sum", 1),
+    ]
+
+
+def test_sheets_that_are_not_kept_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(excel, "CELLS_HELD", 5)
+    path = make(tmp_path / "k.xlsx", A=[["a"], [1]], B=[["b"], [2], [3], [4]])
+    one, two = ExcelSource.relations(spec_of(path))
+    path.unlink()
+    assert records(one) == [{"a": 1}]
+    with pytest.raises(InputError):
+        records(two)
 
 
 def test_an_encrypted_workbook_is_refused(tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from ddgen.model.problem import Severity
-from ddgen.sources.spec import SourceSpec, changed, readable
+from ddgen.sources.spec import SourceSpec, changed, readable, shareable
 
 
 def spec_of(path: Path, member: str | None = None) -> SourceSpec:
@@ -43,3 +44,36 @@ def test_a_file_that_is_as_it_was_or_gone_is_not(tmp_path: Path) -> None:
     assert changed(spec_of(path), 10, "a") == []
     assert changed(spec_of(path), None, "a") == []
     assert changed(spec_of(path, member="b.csv"), 3, "a") == []
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        ("/home/ann/project/data/a.csv", "data/a.csv"),
+        ("/home/ann/projects/a.csv", "~/projects/a.csv"),
+        ("/home/ann/a.zip/in/b.csv", "~/a.zip/in/b.csv"),
+        ("/home/anne/a.csv", "/home/anne/a.csv"),
+        ("/data/a.csv", "/data/a.csv"),
+        ("../a.csv", "../a.csv"),
+        ("~/a.csv", "~/a.csv"),
+        ("python:data", "python:data"),
+    ],
+)
+def test_a_place_is_named_as_others_may_see_it(monkeypatch: pytest.MonkeyPatch, place: str, shown: str) -> None:
+    monkeypatch.setenv("HOME", "/home/ann")
+    monkeypatch.setattr(os, "getcwd", lambda: "/home/ann/project")
+    assert shareable(place) == shown
+    assert SourceSpec(Path(place), place, b"", "", "a").display == shown
+
+
+def test_where_all_is_below_the_root_nothing_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/")
+    monkeypatch.setattr(os, "getcwd", lambda: "/")
+    assert shareable("/data/a.csv") == "/data/a.csv"
+
+
+def test_a_working_folder_that_has_gone_is_no_hindrance(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert shareable("/data/a.csv") == "/data/a.csv"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -99,6 +100,9 @@ def _last_words(kind: type[BaseException], error: BaseException, trace: Tracebac
     if DEBUG in sys.argv:
         sys.__excepthook__(kind, error, trace)
         return
+    if issubclass(kind, KeyboardInterrupt):
+        sys.stderr.write("ddgen: interrupted\n")
+        return
     said = _without_values(" ".join(str(error).split())[:300])
     sys.stderr.write(f"ddgen: an error of ours: {kind.__name__}: {said}. Add {DEBUG} to see where it happened\n")
 
@@ -113,6 +117,7 @@ def _without_values(said: str) -> str:
 def run() -> None:
     """Run `ddgen` with the arguments of the process."""
     sys.excepthook = _last_words
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends a run as Ctrl-C does: nothing temporary is left
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", _MEMORY_POOL)
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - closed by the shell: kept open
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - same

@@ -36,6 +36,11 @@ class ArrowSource(Source):
         return spec.head.startswith((FILE, FEATHER_V1)) or _is_stream(spec.head)
 
     @classmethod
+    def is_fragile(cls, spec: SourceSpec) -> bool:
+        """Feather version 1: its reader trusts what a file says of itself."""
+        return spec.head.startswith(FEATHER_V1)
+
+    @classmethod
     def relations(cls, spec: SourceSpec) -> list[Relation]:
         """The one table in it."""
         path = stored_path(spec)

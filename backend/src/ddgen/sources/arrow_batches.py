@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pyarrow as pa
 from pyarrow import types
 
+from ddgen.errors import InputError
 from ddgen.model.path import format_path
 from ddgen.model.problem import Place, Problem, Severity
 from ddgen.model.relation import ArrowBatch, Batch, Relation, TreeBatch
@@ -44,26 +46,31 @@ class ArrowRelation(Relation):
         """The record batches as the reader gives them, of any size."""
 
     def batches(self) -> Iterator[Batch]:
-        """The records in batches of at most 65,536, with unique names, plain types and valid texts."""
-        for whole in self.arrow_batches():
-            for start in range(0, whole.batch.num_rows, ROWS_PER_BATCH):
-                batch = self._fit(whole, start)
-                if batch is not None:
-                    yield batch
+        """The records in batches of bounded size, with unique names, plain types and valid texts.
+
+        Raises InputError where the file has gone, or cannot be opened again.
+        """
+        try:
+            for whole in self.arrow_batches():
+                for start in range(0, whole.batch.num_rows, ROWS_PER_BATCH):
+                    batch = self._fit(whole, start)
+                    if batch is not None:
+                        yield batch
+        except ARROW_ERRORS as error:
+            raise InputError(f"it cannot be read any more: {first_line(error)}", where=self.uri) from error
 
     def _fit(self, whole: ArrowBatch, start: int) -> Batch | None:
-        first = whole.first + start
-        batch = _named(whole.batch.slice(start, ROWS_PER_BATCH))
-        if not self.texts_are_valid:
-            try:
-                batch = self._valid(batch, whole.source, first)
-            except pa.ArrowInvalid as error:
-                self.unread(whole.source, f"what follows record {first:,}", error, rows=batch.num_rows)
-                return None
-        batch = _plain(batch)
-        if all(_is_walked(column) for column in batch.columns):
-            return ArrowBatch(batch, whole.source, first, whole.done)
-        return TreeBatch(documents(batch), whole.source, first, whole.done)
+        """Some of the records, fit for profiling; None, which is told, where they are damaged."""
+        records, first = whole.batch.slice(start, ROWS_PER_BATCH), whole.first + start
+        try:
+            batch = _named(records)
+            batch = _plain(batch if self.texts_are_valid else self._valid(batch, whole.source, first))
+            if all(_is_walked(column) for column in batch.columns):
+                return ArrowBatch(batch, whole.source, first, whole.done)
+            return TreeBatch(documents(batch), whole.source, first, whole.done)
+        except ARROW_ERRORS as error:
+            self.unread(whole.source, f"what follows record {first:,}", error, rows=records.num_rows)
+            return None
 
     def _valid(self, batch: pa.RecordBatch, source: str, first: int) -> pa.RecordBatch:
         """The batch with valid texts. Raises ArrowInvalid where more than texts is wrong."""
@@ -143,9 +150,7 @@ def _cast(column: pa.Array, wanted: pa.DataType) -> pa.Array:
     """The column in another type; Arrow makes lists of views that lack items, so these go through Python."""
     if column.type == wanted:
         return column
-    if holds(column.type, is_list_view):
-        return pa.array(column.to_pylist(), wanted)
-    try:
-        return column.cast(wanted, safe=False)
-    except (pa.ArrowNotImplementedError, pa.ArrowTypeError):
-        return pa.array(column.to_pylist(), wanted)
+    if not holds(column.type, is_list_view):
+        with suppress(pa.ArrowNotImplementedError, pa.ArrowTypeError):
+            return column.cast(wanted, safe=False)
+    return pa.array(column.to_pylist(), wanted)

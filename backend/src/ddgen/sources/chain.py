@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ddgen.errors import InputError
 from ddgen.model.problem import Place, Problem
 from ddgen.model.relation import Batch, Relation
-from ddgen.sources.spec import readable
+from ddgen.sources.spec import readable, shareable
 
 
 class ChainedRelation(Relation):
@@ -50,7 +50,7 @@ def as_problem(error: InputError, source: str) -> Problem:
     return Problem(
         code=error.code,
         message=error.message,
-        source=readable(error.where or source),
+        source=readable(shareable(error.where or source)),
         places=[] if error.byte is None else [Place(byte=error.byte)],
         hint=error.hint and readable(error.hint),
     )

@@ -17,13 +17,14 @@ from ddgen import registry
 from ddgen.errors import InputError, OutputError
 from ddgen.model.problem import Problem, Problems, Severity
 from ddgen.model.relation import Relation
+from ddgen.sources.apart import Apart
 from ddgen.sources.archive import open_archive
 from ddgen.sources.chain import as_problem
 from ddgen.sources.database_url import hidden, is_database, parse
 from ddgen.sources.encoding import looks_binary
 from ddgen.sources.folder import is_data, is_hidden, split_name, walk
 from ddgen.sources.grouping import join_alike, unique_table_names
-from ddgen.sources.spec import Source, SourceSpec, readable
+from ddgen.sources.spec import Source, SourceSpec, readable, shareable
 from ddgen.sources.spool import Spool
 from ddgen.sources.streams import compression, open_bytes, open_raw, read_head
 
@@ -60,8 +61,8 @@ def opened(sources: Iterable[str | os.PathLike[str]], problems: Problems) -> Ite
     What cannot be read goes into `problems`, the rest is given.
     """
     given = list(sources)
-    with Spool() as spool:
-        found = relations(resolve(given, problems, spool), problems)
+    with Spool() as spool, Apart() as apart:
+        found = relations(resolve(given, problems, spool), problems, apart)
         if not found and not problems.broken:
             problems.add(_nothing(given))
         try:
@@ -73,7 +74,7 @@ def opened(sources: Iterable[str | os.PathLike[str]], problems: Problems) -> Ite
 
 def _nothing(sources: Sequence[str | os.PathLike[str]]) -> Problem:
     """The problem of sources that are there, but hold no table."""
-    names = ", ".join(readable(hidden(os.fspath(source))) for source in sources)
+    names = ", ".join(readable(shareable(hidden(os.fspath(source)))) for source in sources)
     return Problem(code="empty", message="there is no table here", source=names, hint=READABLE)
 
 
@@ -86,10 +87,12 @@ def resolve(sources: Iterable[str | os.PathLike[str]], problems: Problems, spool
 
 def _place(spec: SourceSpec) -> str:
     """What tells inputs apart, so that a file that is named twice is read once."""
-    return spec.display if spec.address is not None else os.path.abspath(spec.display)  # noqa: PTH100 - not what a link points to
+    if spec.address is not None:
+        return spec.display
+    return os.path.abspath(os.path.expanduser(spec.display))  # noqa: PTH100, PTH111 - not what a link points to
 
 
-def relations(inputs: Sequence[Found], problems: Problems) -> list[Relation]:
+def relations(inputs: Sequence[Found], problems: Problems, apart: Apart) -> list[Relation]:
     """The tables in the inputs: files of one shape that were found together are one; names are made unique.
 
     What cannot be read goes into `problems`.
@@ -97,7 +100,9 @@ def relations(inputs: Sequence[Found], problems: Problems) -> list[Relation]:
     tables: list[tuple[Found, Relation]] = []
     for found in inputs:
         try:
-            tables += [(found, relation) for relation in choose(found.spec).relations(found.spec)]
+            kind = choose(found.spec)
+            made = apart.relations(kind, found.spec) if kind.is_fragile(found.spec) else kind.relations(found.spec)
+            tables += [(found, relation) for relation in made]
         except InputError as error:
             problems.add(_told(error, found))
     named = [(found.spec, relation) for found, relation in tables if found.named]
@@ -238,7 +243,7 @@ class _Resolver:
                     code="skipped",
                     severity=Severity.WARNING,
                     message=f"passed over, as no data: {shown}",
-                    source=place,
+                    source=readable(shareable(place)),
                     count=len(names),
                     hint="Name a file by itself to have it read",
                 )

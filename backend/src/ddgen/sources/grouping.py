@@ -40,7 +40,7 @@ def _natural(text: str) -> list[tuple[str, int]]:
 
 def _are_parts(one: Table, other: Table, counts: Counter[SourceSpec]) -> bool:
     (spec, relation), (other_spec, other_relation) = one, other
-    if counts[spec] > 1 or counts[other_spec] > 1 or type(relation) is not type(other_relation):
+    if counts[spec] > 1 or counts[other_spec] > 1 or _kind(relation) != _kind(other_relation):
         return False
     if bare_stem(spec.stem).lower() != bare_stem(other_spec.stem).lower():
         return False
@@ -50,6 +50,10 @@ def _are_parts(one: Table, other: Table, counts: Counter[SourceSpec]) -> bool:
     if names or other_relation.declared:
         return names == [field.path for field in other_relation.declared]
     return _overlap(_first_keys(spec.head), _first_keys(other_spec.head)) >= OVERLAP
+
+
+def _kind(relation: Relation) -> tuple[type[Relation], str]:
+    return type(relation), relation.format
 
 
 def _own_name(table: Table) -> str | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ddgen.sources.headers import filled_names
@@ -22,12 +22,26 @@ Row = Sequence[Any]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The names of the fields, the 0-based row of the header (None: there is none) and of the first data."""
+    """What stands over each column, the 0-based row of the header (None: there is none) and of the first data."""
 
-    names: list[str]
+    headings: list[str]
     header: int | None
     data: int
     title: str | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the fields: unique, those without a heading by their position."""
+        return filled_names(self.headings)
+
+    @property
+    def unnamed(self) -> list[int]:
+        """The columns without a heading."""
+        return [column for column, heading in enumerate(self.headings) if not heading]
+
+    def under(self, groups: Mapping[int, str]) -> Layout:
+        """The same with what stands above several columns before the heading of each: `2023 Q1`."""
+        return replace(self, headings=[f"{groups.get(at, '')} {text}".strip() for at, text in enumerate(self.headings)])
 
 
 def layout(rows: Sequence[Row]) -> Layout | None:
@@ -40,9 +54,8 @@ def layout(rows: Sequence[Row]) -> Layout | None:
     header = _header(rows, wide)
     if header is None:
         width = max(len(row) for row in rows[:LOOKED_AT])
-        return Layout(filled_names([None] * width), None, wide[0], _title(rows[: wide[0]]))
-    names = filled_names(_text(cell) for cell in rows[header])
-    return Layout(names, header, header + 1, _title(rows[:header]))
+        return Layout([""] * width, None, wide[0], _title(rows[: wide[0]]))
+    return Layout([heading(cell) for cell in rows[header]], header, header + 1, _title(rows[:header]))
 
 
 def filled(row: Row) -> list[Any]:
@@ -63,7 +76,7 @@ def _header(rows: Sequence[Row], wide: list[int]) -> int | None:
 
 def _reads_like_header(cells: list[Any]) -> bool:
     texts = [cell for cell in cells if isinstance(cell, str)]
-    if not texts or len({_text(cell) for cell in cells}) * 3 <= len(cells):
+    if not texts or len({heading(cell) for cell in cells}) * 3 <= len(cells):
         return False
     return all((isinstance(cell, str) and not _is_number(cell)) or _is_year(cell) for cell in cells)
 
@@ -80,7 +93,8 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _text(cell: Any) -> str:
+def heading(cell: Any) -> str:
+    """A cell as the name of a field: 2020.0 is `2020`."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return " ".join(str(cell).split())
@@ -89,4 +103,4 @@ def _text(cell: Any) -> str:
 def _title(above: Sequence[Row]) -> str | None:
     """The text that stands alone in the first row with anything in it."""
     first = next((cells for row in above if (cells := filled(row))), [])
-    return _text(first[0]) if len(first) == 1 and isinstance(first[0], str) else None
+    return heading(first[0]) if len(first) == 1 and isinstance(first[0], str) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,8 +36,8 @@ class SourceSpec:
     """The database that is meant; there is then no path."""
 
     def __post_init__(self) -> None:
-        """Names of files may be any bytes; what people see is text."""
-        object.__setattr__(self, "display", readable(self.display))
+        """Names of files may be any bytes; what people see is text, and may be shared."""
+        object.__setattr__(self, "display", readable(shareable(self.display)))
         object.__setattr__(self, "stem", readable(self.stem))
 
 
@@ -59,6 +60,24 @@ def changed(spec: SourceSpec, size: int | None, table: str) -> list[Problem]:
     ]
 
 
+def shareable(place: str) -> str:
+    """A place as documents name it, which are shared: below the working folder from there, below the home from `~`.
+
+    So neither who made a document nor where their files lie stands in it, as far as it need not.
+    """
+    if not Path(place).is_absolute():
+        return place
+    try:
+        folders = ((os.getcwd(), ""), (os.path.expanduser("~"), "~/"))  # noqa: PTH109, PTH111 - Path.home() raises where there is none
+    except FileNotFoundError:  # the working folder has been removed
+        return place
+    for folder, mark in folders:
+        inside = place.removeprefix(folder.rstrip(os.sep) + os.sep)
+        if inside != place and folder.strip(os.sep):
+            return mark + inside
+    return place
+
+
 def readable(name: str) -> str:
     """The name of a file as text that can be written anywhere: bytes that are not UTF-8 by their hex digits."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
@@ -74,6 +93,11 @@ class Source(ABC):
     @abstractmethod
     def accepts(cls, spec: SourceSpec) -> bool:
         """Whether this kind reads it, judged by content first and suffix second."""
+
+    @classmethod
+    def is_fragile(cls, spec: SourceSpec) -> bool:  # noqa: ARG003 - the contract's
+        """Whether a damaged input may end the whole process that reads it; it is then read by one of its own."""
+        return False
 
     @classmethod
     @abstractmethod
