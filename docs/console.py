@@ -23,6 +23,9 @@ HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "samples/shop"
 PAGES = ("types.md", "relations.md", "glossary.md")
 WIDTH = 96
+_TIME = re.compile(r", \d{4}-\d\d-\d\d \d\d:\d\d UTC")
+"""When something was said differs from run to run."""
+
 _BLOCK = re.compile(r"(?:<!-- file: (?P<file>[\w.\-/]+) -->\n)?```(?P<language>\w*)\n(?P<body>.*?)```", re.DOTALL)
 
 
@@ -60,7 +63,7 @@ def _output(command: str, folder: Path) -> str:
         encoding="utf-8",
         check=False,
     )
-    said = "\n".join(line.rstrip() for line in done.stdout.splitlines())
+    said = "\n".join(_TIME.sub("", line).rstrip() for line in done.stdout.splitlines())
     return f"{said}\n(exit code {done.returncode})" if done.returncode else said
 
 

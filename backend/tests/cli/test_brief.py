@@ -51,7 +51,8 @@ def test_notes_name_keys_personal_data_and_tokens(shop: Dictionary) -> None:
 
 
 def test_notes_name_what_texts_hold() -> None:
-    text = Field(path="x", name="x", position=0, data_type="string", holds="query", is_unique=True)
+    looked = {"not_personal": ["no kind fits"]}
+    text = Field(path="x", name="x", position=0, data_type="string", holds="query", is_unique=True, **looked)
     assert brief.notes(text).plain == "unique · holds a query string"
 
 

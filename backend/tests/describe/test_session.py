@@ -110,9 +110,14 @@ def test_ctrl_c_keeps_what_is_in_flight_and_sends_no_more(server: Loopback, tmp_
     one = {"fields_per_request": 1, "max_concurrent_requests": 2}
     main = threading.main_thread().ident
     assert main is not None
+
+    def stop_after_some() -> None:
+        while len(prompts(server)) < 3:
+            time.sleep(0.01)
+        signal.pthread_kill(main, signal.SIGINT)
+
     with Session(settings(server, tmp_path, **one)) as session:
-        timer = threading.Timer(1.0, signal.pthread_kill, (main, signal.SIGINT))
-        timer.start()
+        threading.Thread(target=stop_after_some, daemon=True).start()
         [texts] = session.describe([ask(*(f"field_{number}" for number in range(40)))])
     sent = len(prompts(server))
     assert session.interrupted
