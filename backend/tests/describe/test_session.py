@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -104,20 +105,30 @@ def test_a_dead_server_costs_no_field(tmp_path: Path) -> None:
     assert (generation.by_rule, generation.written) == (2, 0)
 
 
+@contextmanager
+def stopping(server: Loopback, *, after: int, times: int = 1) -> Iterator[None]:
+    """Press Ctrl-C once the server has had so many prompts, and again a moment later; done when this ends."""
+    main = threading.main_thread().ident
+    assert main is not None
+
+    def press() -> None:
+        while len(prompts(server)) < after:
+            time.sleep(0.01)
+        for _ in range(times):
+            signal.pthread_kill(main, signal.SIGINT)
+            time.sleep(0.3)
+
+    thread = threading.Thread(target=press, daemon=True)
+    thread.start()
+    yield
+    thread.join()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_ctrl_c_keeps_what_is_in_flight_and_sends_no_more(server: Loopback, tmp_path: Path) -> None:
     server.answer = describe_all(latency=0.4)
     one = {"fields_per_request": 1, "max_concurrent_requests": 2}
-    main = threading.main_thread().ident
-    assert main is not None
-
-    def stop_after_some() -> None:
-        while len(prompts(server)) < 3:
-            time.sleep(0.01)
-        signal.pthread_kill(main, signal.SIGINT)
-
-    with Session(settings(server, tmp_path, **one)) as session:
-        threading.Thread(target=stop_after_some, daemon=True).start()
+    with Session(settings(server, tmp_path, **one)) as session, stopping(server, after=3):
         [texts] = session.describe([ask(*(f"field_{number}" for number in range(40)))])
     sent = len(prompts(server))
     assert session.interrupted
@@ -129,12 +140,7 @@ def test_ctrl_c_keeps_what_is_in_flight_and_sends_no_more(server: Loopback, tmp_
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_a_second_ctrl_c_ends_the_waiting(server: Loopback, tmp_path: Path) -> None:
     server.answer = lambda _: hang()
-    main = threading.main_thread().ident
-    assert main is not None
-    with Session(settings(server, tmp_path)) as session:
-        timers = [threading.Timer(seconds, signal.pthread_kill, (main, signal.SIGINT)) for seconds in (0.5, 1.0)]
-        for timer in timers:
-            timer.start()
+    with Session(settings(server, tmp_path)) as session, stopping(server, after=1, times=2):
         [texts] = session.describe([ask("status", "total")])
     assert [text.description for text in texts] == ["Text.", "Text."]
 
