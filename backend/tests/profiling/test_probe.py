@@ -81,6 +81,15 @@ def test_two_equal_values_far_apart_are_found(form: Callable[[list[str]], Iterat
     assert found == [Uniqueness(unique=False, repeated=2, examples=["id 17", "id 4"])]
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_examples_are_the_most_frequent_then_the_first_by_their_letters(
+    form: Callable[[list[str]], Iterator[Batch]],
+) -> None:
+    values = [f"id {number}" for number in range(90, 9, -1)] * 2 + ["id 50"]
+    found = look(form(values), "a")
+    assert found == [Uniqueness(False, 81, ["id 50", "id 10", "id 11", "id 12", "id 13"])]
+
+
 def test_fields_in_objects_are_looked_at() -> None:
     records = [{"u": {"id": number}} for number in (1, 2, 3, 3)]
     for batches in (trees(records), arrows(pa.Table.from_pylist(records))):

@@ -110,8 +110,8 @@ class DataProbe:
 
     def _uniqueness(self, end: End) -> Uniqueness | None:
         if end in self._small:
-            repeated = [(value, count) for value, count in self._small[end].most_common() if count > 1]
-            return Uniqueness(not repeated, len(repeated), [value[:80] for value, _ in repeated[:EXAMPLES]])
+            repeated = sorted((-count, value) for value, count in self._small[end].items() if count > 1)
+            return Uniqueness(not repeated, len(repeated), [value[:80] for _, value in repeated[:EXAMPLES]])
         counted = self._ends.get(end)
         return counted.uniqueness(EXAMPLES) if counted is not None else None
 
