@@ -106,21 +106,23 @@ def test_a_dead_server_costs_no_field(tmp_path: Path) -> None:
 
 
 @contextmanager
-def stopping(server: Loopback, *, after: int, times: int = 1) -> Iterator[None]:
-    """Press Ctrl-C once the server has had so many prompts, and again a moment later; done when this ends."""
-    main = threading.main_thread().ident
+def stopping(server: Loopback, *, after: int, again: bool = False, patience: float = 20.0) -> Iterator[None]:
+    """Press Ctrl-C once the server has had so many prompts, or patience ends; `again` and again until this ends."""
+    main, done = threading.main_thread().ident, threading.Event()
     assert main is not None
 
     def press() -> None:
-        while len(prompts(server)) < after:
+        given_up = time.monotonic() + patience
+        while len(prompts(server)) < after and time.monotonic() < given_up:
             time.sleep(0.01)
-        for _ in range(times):
+        signal.pthread_kill(main, signal.SIGINT)
+        while again and not done.wait(0.5):
             signal.pthread_kill(main, signal.SIGINT)
-            time.sleep(0.3)
 
     thread = threading.Thread(target=press, daemon=True)
     thread.start()
     yield
+    done.set()
     thread.join()
 
 
@@ -140,7 +142,7 @@ def test_ctrl_c_keeps_what_is_in_flight_and_sends_no_more(server: Loopback, tmp_
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_a_second_ctrl_c_ends_the_waiting(server: Loopback, tmp_path: Path) -> None:
     server.answer = lambda _: hang()
-    with Session(settings(server, tmp_path)) as session, stopping(server, after=1, times=2):
+    with Session(settings(server, tmp_path)) as session, stopping(server, after=1, again=True, patience=1.0):
         [texts] = session.describe([ask("status", "total")])
     assert [text.description for text in texts] == ["Text.", "Text."]
 
