@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -122,8 +122,9 @@ def stopping(server: Loopback, *, after: int, again: bool = False, patience: flo
     thread = threading.Thread(target=press, daemon=True)
     thread.start()
     yield
-    done.set()
-    thread.join()
+    with suppress(KeyboardInterrupt):  # one may be under way
+        done.set()
+        thread.join()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
