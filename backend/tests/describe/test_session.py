@@ -119,12 +119,14 @@ def stopping(server: Loopback, *, after: int, again: bool = False, patience: flo
         while again and not done.wait(0.5):
             signal.pthread_kill(main, signal.SIGINT)
 
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it
     thread = threading.Thread(target=press, daemon=True)
     thread.start()
     yield
     with suppress(KeyboardInterrupt):  # one may be under way
         done.set()
         thread.join()
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
