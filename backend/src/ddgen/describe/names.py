@@ -8,13 +8,16 @@ from dataclasses import replace
 
 from ddgen.model.claim import Claim, Kind, Origin, winner
 from ddgen.model.dictionary import Field, Table
-from ddgen.types import naming, reading
+from ddgen.types import naming, reading, units
 from ddgen.types.glossary import Glossary
 from ddgen.types.naming import NamingContext
+from ddgen.types.words import words_of
 
 _SMALL = frozenset(
     {"a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "per", "the", "to", "with"}
 )
+_LONGEST_UNIT = 3
+"""Letters of a unit that is no word."""
 _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W_]+")
 
 
@@ -58,7 +61,8 @@ def claim_names(table: Table, glossary: Glossary | None = None) -> None:
     around = _around(table, glossary)
     table.claims.append(_claim(table.name, around))
     for field in table.fields:
-        field.claims.append(_claim(field.name, _of_field(field, around)))
+        unit = winner(field.claims, Kind.UNIT)
+        field.claims.append(_claim(field.name, _of_field(field, around), unit))
 
 
 def context_of(table: Table, field: Field, glossary: Glossary | None = None) -> NamingContext:
@@ -76,9 +80,20 @@ def _of_field(field: Field, around: NamingContext) -> NamingContext:
     return around if comment is None else replace(around, comment=str(comment.value))
 
 
-def _claim(name: str, context: NamingContext) -> Claim:
+def _claim(name: str, context: NamingContext, unit: Claim | None = None) -> Claim:
     shown, confidence, evidence = named(name, context)
+    if unit is not None:
+        shown = _with_unit(name, str(unit.value), context) or shown
     return Claim(kind=Kind.BUSINESS_NAME, value=shown, origin=Origin.RULE, confidence=confidence, evidence=evidence)
+
+
+def _with_unit(name: str, symbol: str, context: NamingContext) -> str | None:
+    """The business name of a name that ends with its unit, this in brackets: `weight_kg` is Weight (kg)."""
+    found, last = units.of_name(words_of(name)), naming.parts(name)[-1]
+    spelled = last.lower() != symbol.lower() and len(last) > _LONGEST_UNIT
+    if found is None or found.symbol != symbol or spelled or last.lower() not in (symbol.lower(), *found.names):
+        return None
+    return f"{business_name(name[: name.rindex(last)], context)} ({symbol})"
 
 
 def learn(part: Field | Table, glossary: Glossary, *, scope: str = "") -> int:

@@ -266,7 +266,8 @@ def _number(value: object, field: Field) -> str:
         return f"{value:.6g}" if abs(value) < _LARGE else f"{value:,.2f}"
     named = _NAMING & {word.lower() for word in _WORDS.findall(_CAMEL.sub(" ", field.name))}
     marks = not (named or field.is_primary_key or field.references or abs(value) < _THOUSANDS)
-    return f"{value:,.0f}" if marks else f"{value:.0f}"
+    whole = int(value)
+    return f"{whole:,}" if marks else str(whole)
 
 
 def _listed(field: Field) -> str | None:

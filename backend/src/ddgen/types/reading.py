@@ -80,6 +80,11 @@ def is_kept(piece: str) -> bool:
     return meanings is None and (vocabulary.is_word(piece) or vocabulary.is_derived(piece))
 
 
+def is_listed(piece: str) -> bool:
+    """Whether the lexicon has a piece as an abbreviation."""
+    return piece in words.abbreviations()
+
+
 def _likely(piece: str) -> float:
     """How unlikely a piece is as it stands."""
     costs, meanings = vocabulary.costs(), words.abbreviations().get(piece)
