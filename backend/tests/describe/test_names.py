@@ -75,7 +75,7 @@ def test_every_name_has_a_business_name(name: str) -> None:
 
 def test_an_unsure_name_says_so() -> None:
     said, confidence, evidence = named("XQ_LLT_SNTV")
-    assert (said, evidence) == ("XQ LLT Sntv", ["the parts of its name: what they stand for is not sure enough"])
+    assert (said, evidence) == ("XQ LLT SNTV", ["the parts of its name: what they stand for is not sure enough"])
     assert confidence < 0.35
 
 

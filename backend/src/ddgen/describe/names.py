@@ -16,6 +16,8 @@ from ddgen.types.words import words_of
 _SMALL = frozenset(
     {"a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "per", "the", "to", "with"}
 )
+_INITIALS = 4
+_VOWELS = frozenset("aeiouy")
 _LONGEST_UNIT = 3
 """Letters of a unit that is no word."""
 _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W_]+")
@@ -53,7 +55,16 @@ def _capital(word: str, *, inner: bool) -> str:
         return reading.acronyms()[plain]
     if plain in _SMALL and inner:
         return plain
+    if _is_initials(plain):
+        return plain.upper()
     return word[:1].upper() + (word[1:].lower() if word.isupper() and len(word) > 3 else word[1:])
+
+
+def _is_initials(word: str) -> bool:
+    """Whether a short piece that is neither a word nor a known abbreviation looks like initials: `mmi`, `cpsc`."""
+    if not word.isalpha() or not word.isascii() or reading.is_kept(word) or reading.is_listed(word):
+        return False
+    return 1 < len(word) < _INITIALS or (len(word) == _INITIALS and not _VOWELS & set(word))
 
 
 def claim_names(table: Table, glossary: Glossary | None = None) -> None:

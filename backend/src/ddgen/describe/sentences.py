@@ -289,7 +289,7 @@ def _listed(field: Field) -> str | None:
 
 def _coded(codes: CodeList) -> str:
     """Codes with what they stand for, and where that is said."""
-    shown = [texts.code(str(one.value), one.label) for one in codes.codes]
+    shown = [texts.code(str(one.value) or texts.EMPTY, one.label) for one in codes.codes]
     said = texts.one_of(shown) if len(shown) <= _LISTED else texts.many(len(shown), shown[:_OFTEN])
     return texts.explained(said, codes.source) if codes.source not in {None, IN_WORDS} else said
 
