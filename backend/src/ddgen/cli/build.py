@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ddgen import registry
-from ddgen.cli.options import Types
+from ddgen.cli.options import Inside, Types
 
 EXAMPLES = """\b
 Examples:
@@ -105,14 +105,7 @@ def build(  # noqa: PLR0913 - one parameter an option
             "--no-map", metavar="PATH", help="This object is no map; each key is a field: PATH or TABLE:PATH."
         ),
     ] = None,
-    inside: Annotated[
-        bool,
-        typer.Option(
-            "--inside/--no-inside",
-            help="Whether to document the fields inside texts that hold JSON, XML, query strings, or Base64 of "
-            "these; --no-inside leaves them texts.",
-        ),
-    ] = True,
+    inside: Inside = True,
     pii: Annotated[
         list[str] | None,
         typer.Option(

@@ -16,6 +16,14 @@ Types = Annotated[
         "Default: what DDGEN_TYPES names.",
     ),
 ]
+Inside = Annotated[
+    bool,
+    typer.Option(
+        "--inside/--no-inside",
+        help="Whether to document the fields inside texts that hold JSON, XML, query strings, or Base64 of "
+        "these; --no-inside leaves them texts.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where an error happened.")]
 
