@@ -8,59 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
+from ddgen.identity.tables import match_tables as match_tables  # noqa: PLC0414 - a part of merging, for who calls it
 from ddgen.model.claim import Claim, Kind, Origin, Status, judged
 from ddgen.model.codes import PERSON, CodeList
 from ddgen.model.dictionary import Dictionary, Field, Table
 from ddgen.model.personal import Pii, said
 from ddgen.model.problem import Problem, Severity
-from ddgen.sources.spec import shareable
-
-SAME_FIELDS = 0.8
-"""Share of equal field paths from which a table of another name is the same table."""
-
-_MOVING = re.compile(r"[\d]+|[-_. ]*(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d")
-
-
-_TESTS: dict[str, Callable[[Table, Table], bool]] = {
-    "name": lambda old, table: old.name == table.name and old.record_path == table.record_path,
-    "uri": lambda old, table: shareable(old.uri) == table.uri and old.record_path == table.record_path,
-    "file name pattern": lambda old, table: _pattern(old.name) == _pattern(table.name) != "",
-    "fields": lambda old, table: bool(table.fields) and _overlap(old, table) >= SAME_FIELDS,
-}
-
-
-def match_tables(tables: list[Table], previous: list[Table]) -> list[tuple[Table, str] | None]:
-    """For each table the one of a previous dictionary that it continues, and by what it was recognised.
-
-    A table is continued once: by one of its name, whatever else there is that is like it.
-    """
-    found: list[tuple[Table, str] | None] = [None] * len(tables)
-    left = list(previous)
-    for how, test in _TESTS.items():
-        for number, table in enumerate(tables):
-            alike = [old for old in left if test(old, table)] if found[number] is None else []
-            if alike:
-                best = max(alike, key=lambda old: _overlap(old, table))
-                found[number] = best, how
-                left = [old for old in left if old is not best]
-    return found
-
-
-def _pattern(name: str) -> str:
-    return _MOVING.sub("", name).strip("-_. ").lower()
-
-
-def _overlap(one: Table, other: Table) -> float:
-    """The share of fields that both have; those inside texts, which need not be looked into, do not count."""
-    mine, theirs = (
-        {field.path for field in table.fields if not field.removed and field.inside is None} for table in (one, other)
-    )
-    return len(mine & theirs) / max(1, len(mine | theirs))
 
 
 def merge_table(table: Table, old: Table) -> None:

@@ -78,11 +78,15 @@ class Field(_Document):
     is_unique: bool = False
     references: str | None = None
     tags: list[str] = Member(default_factory=list)
+    renamed_from: str | None = None
+    """The path that it had in an earlier version, as its facts say or a person does."""
+
     removed: bool = False
     claims: list[Claim] = Member(default_factory=list)
 
     def settle(self) -> None:
         """Spell out the winning claims."""
+        self.renamed_from = _value(self.claims, Kind.RENAMED_FROM)
         self.business_name = _value(self.claims, Kind.BUSINESS_NAME)
         self.description = _value(self.claims, Kind.DESCRIPTION)
         self.comment = _value(self.claims, Kind.COMMENT)
