@@ -26,7 +26,8 @@ _KEYS: dict[str, Callable[[Table], Hashable]] = {
 def match_tables(tables: Sequence[Table], previous: Sequence[Table]) -> list[tuple[Table, str] | None]:
     """For each table the one of a previous dictionary that it continues, and by what it was recognised.
 
-    A table is continued once: by one of its name, whatever else there is that is like it.
+    A table is continued once: by one of its name, whatever else there is that is like it. Of several that are alike in
+    other ways, one that is still there comes before one that is gone.
     """
     found: list[tuple[Table, str] | None] = [None] * len(tables)
     left = list(range(len(previous)))
@@ -40,7 +41,7 @@ def match_tables(tables: Sequence[Table], previous: Sequence[Table]) -> list[tup
             alike = waiting.get(own, []) if own is not None else []
             if alike:
                 mine = _paths(table)
-                best = max(alike, key=lambda place: _share(paths[place], mine)) if len(alike) > 1 else alike[0]
+                best = max(alike, key=lambda place: (not previous[place].removed, _share(paths[place], mine)))
                 found[number] = previous[best], how
                 alike.remove(best)
                 left.remove(best)
@@ -61,7 +62,9 @@ def _by_fields(
     for number, table in enumerate(tables):
         mine = _paths(table) if found[number] is None and left else frozenset()
         common = Counter(place for path in mine for place in holders.get(path, ()) if place in left)
-        best = max(common, key=lambda place: (_share(left[place], mine), -place), default=None)
+        best = max(
+            common, key=lambda place: (_share(left[place], mine), not previous[place].removed, -place), default=None
+        )
         if best is not None and _share(left[best], mine) >= SAME_FIELDS:
             found[number] = previous[best], BY_FIELDS
             del left[best]
