@@ -26,9 +26,9 @@ def mark(field: Field, table: Table, before: Field, old: Table, *, version: int,
     if before.masked != field.masked:
         was, now = ({fact: facts[fact] for fact in facts if fact not in MEASURED} for facts in (was, now))
     standing = _standing(before.stale, texts)
-    kept = [one for one in standing if one.before not in now.get(one.fact, [])]
+    kept = [one for one in standing if one.fact in now and one.before not in now[one.fact]]
     known = {one.fact for one in standing}
-    moved = [one.model_copy(update={"after": now[one.fact][0]}) if one.fact in now else one for one in kept]
+    moved = [one.model_copy(update={"after": now[one.fact][0]}) for one in kept]
     moved += [
         Moved(fact=fact, before=was[fact][0], after=now[fact][0], since=version)
         for fact in now
