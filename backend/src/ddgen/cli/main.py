@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ddgen.cli import ai, build, formats, glossary, log, schema, show, types, why
+from ddgen.cli import ai, build, diff, formats, glossary, log, schema, show, types, why
 from ddgen.errors import DdgenError, Interrupted, UsageError
 
 DEBUG = "--debug"
@@ -43,6 +43,7 @@ app = typer.Typer(
 )
 app.command("build", short_help="From data to a dictionary: summary and outputs")(build.build)
 app.command("show", short_help="Read a dictionary in the terminal")(show.show)
+app.command("diff", short_help="What changed between two dictionaries, and how bad it is")(diff.diff)
 app.command("schema", short_help="Print the JSON Schema of a dictionary")(schema.schema)
 app.command("formats", short_help="List what can be read and written")(formats.formats)
 app.command("why", short_help="All evidence for what is said of a field")(why.why)
