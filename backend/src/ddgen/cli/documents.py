@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from ddgen.errors import InputError, UsageError
+from ddgen.errors import DocumentError, InputError, UsageError
 from ddgen.model.dictionary import Dictionary, load
+
+_COME_HOME = frozenset({".yaml", ".yml", ".xlsx"})
 
 
 def read_dictionary(path: Path, *, unmasked: bool = False) -> Dictionary:
@@ -36,4 +38,7 @@ def _read(path: Path) -> Dictionary:
         raise UsageError("no such file", where=str(path), hint="Name a dictionary that ddgen has written") from error
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+    if path.suffix.lower() in _COME_HOME and not content.lstrip().startswith(b"{"):
+        hint = f"Take what people have edited in it home: ddgen import {path} --into DICTIONARY.json"
+        raise DocumentError("this form has no claims and no exact facts; JSON has", where=str(path), hint=hint)
     return load(content, where=str(path))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ddgen.model.dictionary import Dictionary
     from ddgen.review.returned import Report, Returned
+    from ddgen.review.yaml_file import Base
 
 
 def import_(  # noqa: PLR0913 - one parameter an option
@@ -101,9 +102,23 @@ def _read(file: Path, dictionary: Dictionary, base: Path | None) -> Returned:
         if base is not None:
             raise UsageError("a workbook knows its base", where="--base", hint="Leave --base out")
         return sheet.read(file, dictionary)
+    if suffix in {".yaml", ".yml"}:
+        from ddgen.review import yaml_file
+
+        return yaml_file.read(file, dictionary, None if base is None else _base(base))
     raise UsageError(
         "only workbooks and YAML files come home", where=str(file), hint="Name a file that ends in .xlsx, .yaml or .yml"
     )
+
+
+def _base(path: Path) -> Base:
+    """What a file says of how things were before people edited them."""
+    from ddgen.cli.documents import read_dictionary
+    from ddgen.review import yaml_file
+
+    if path.suffix.lower() in {".yaml", ".yml"}:
+        return yaml_file.base_in(path)
+    return yaml_file.base_of(read_dictionary(path))
 
 
 def _known_types(places: tuple[Path, ...], dictionary: Dictionary) -> Callable[[str], str | None]:

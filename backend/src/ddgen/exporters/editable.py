@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 
@@ -84,6 +85,11 @@ def shown(content: str) -> str:
 def comparable(content: str) -> str:
     """A text as it is compared: the same whatever programs on its way make of blanks, line ends and escapes."""
     return canonical(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), canonical(shown(content))))
+
+
+def digest(content: str) -> str:
+    """Eight hexadecimal digits of a text, the same for texts that compare equal."""
+    return hashlib.sha256(comparable(content).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def canonical(content: str) -> str:

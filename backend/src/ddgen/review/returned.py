@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ddgen.exporters.editable import comparable
+from ddgen.exporters.editable import digest
 
 Verdict = Literal["applied", "conflict", "already", "ignored"]
-
-
-def digest(content: str) -> str:
-    """Eight hexadecimal digits of a text, the same however blanks and line ends were changed on the way."""
-    return hashlib.sha256(comparable(content).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)

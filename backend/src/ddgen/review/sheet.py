@@ -11,6 +11,7 @@ from typing import Any
 
 from ddgen.errors import DocumentError
 from ddgen.exporters import editable, text
+from ddgen.exporters.editable import digest
 from ddgen.exporters.return_form import (
     COLUMNS,
     FIELD,
@@ -28,7 +29,7 @@ from ddgen.exporters.return_form import (
 from ddgen.exporters.spreadsheet import fitting
 from ddgen.model.dictionary import Dictionary
 from ddgen.review.items import Part, parts
-from ddgen.review.returned import Cell, Change, Returned, Row, digest
+from ddgen.review.returned import Cell, Change, Returned, Row
 from ddgen.review.sheet_cells import address, columns_of, text_of
 from ddgen.sources import workbook
 from ddgen.sources.workbook import Sheet

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ddgen.exporters.editable import digest
 from ddgen.model.claim import Kind, Origin, Status, winner
 from ddgen.model.dictionary import Dictionary
 from ddgen.review.decide import Decision, edit, set_status
 from ddgen.review.items import Item, Part
-from ddgen.review.returned import Verdict, digest
+from ddgen.review.returned import Verdict
 
 _ORDER: tuple[Verdict, ...] = ("conflict", "applied", "ignored", "already")
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from ddgen import verdicts
 from ddgen.errors import DocumentError, UsageError
 from ddgen.exporters import editable
-from ddgen.exporters.editable import KINDS, STATUS
+from ddgen.exporters.editable import KINDS, STATUS, digest
 from ddgen.model.claim import Kind
-from ddgen.model.dictionary import Dictionary, Field
+from ddgen.model.dictionary import Dictionary, Field, Table
 from ddgen.review import statuses
 from ddgen.review.decide import Decision, clear, edit
 from ddgen.review.items import Part, parts
-from ddgen.review.returned import Cell, Change, Report, Returned, Row, Verdict, digest
+from ddgen.review.returned import Cell, Change, Report, Returned, Row, Verdict
 
 KnownType = Callable[[str], str | None]
 """Why a text is no semantic type; None where it is one."""
@@ -64,25 +64,32 @@ def take(taking: Taking, returned: Returned) -> Report:
         if row.id in mine:
             report.changes += _row(taking, row, mine[row.id], seen[row.id])
         else:
-            report.changes += _gone(taking, row, mine, seen)
+            report.changes += _gone(taking, row)
     return report
 
 
-def _gone(taking: Taking, row: Row, mine: dict[str, Part], seen: dict[str, Part]) -> list[Change]:
+def _gone(taking: Taking, row: Row) -> list[Change]:
     """What people wrote of a field that is not in the data any more is kept with the field, marked as removed."""
     changed = [key for key, cell in row.cells.items() if cell.changed and (cell.base is not None or cell.text)]
     tables = [one.table(row.table) for one in (taking.dictionary, taking.shown)]
     if not changed:
         return []
-    if row.path is None or None in tables:
-        reason = "the table is not in the dictionary any more"
+    path = row.path
+    added = all(row.cells[key].base is None for key in changed)
+    if path is None or added or tables[0] is None or tables[1] is None:
+        reason = "there is no such table or field: none can be added" if added else "its table is not there any more"
         return [_told(row, key, "ignored", "", reason) for key in changed]
-    for table, index in zip(tables, (mine, seen), strict=True):
-        if table is not None:
-            field = Field(path=row.path, name=row.path, position=len(table.fields), data_type="unknown", removed=True)
-            table.fields.append(field)
-            index[row.id] = Part(table, field)
-    return _row(taking, row, mine[row.id], seen[row.id], remark="not in the data any more: kept with the removed field")
+    part, seen = (_put_back(table, path) for table in tables if table is not None)
+    return _row(taking, row, part, seen, remark="not in the data any more: kept with the removed field")
+
+
+def _put_back(table: Table, path: str) -> Part:
+    """The field, kept as removed."""
+    field = table.field(path)
+    if field is None:
+        field = Field(path=path, name=path, position=len(table.fields), data_type="unknown", removed=True)
+        table.fields.append(field)
+    return Part(table, field)
 
 
 def _row(taking: Taking, row: Row, part: Part, seen: Part, remark: str | None = None) -> list[Change]:
@@ -104,7 +111,7 @@ def _text(taking: Taking, row: Row, key: str, part: Part, current: str, remark: 
     if reason is not None:
         return [_told(row, key, "ignored", current, reason)]
     if digest(said) == digest(current):
-        return [_told(row, key, "already", current, "the dictionary says so already")]
+        return [] if cell.base is None else [_told(row, key, "already", current, "the dictionary says so already")]
     if value is None:
         clear(taking.dictionary, part, KINDS[key], taking.made)
     else:
