@@ -14,16 +14,19 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from ddgen import merge
-from ddgen.cli.documents import read_dictionary
-from ddgen.errors import InputError, UsageError
+from ddgen.cli.documents import load_content, read_content
+from ddgen.errors import UsageError
 from ddgen.exporters.write import write_file
 from ddgen.masked import document
-from ddgen.model.dictionary import Dictionary, load
+from ddgen.model.claim import Kind
+from ddgen.model.dictionary import Dictionary
 from ddgen.review import decide
+from ddgen.review.items import parts
 
 Result = TypeVar("Result")
 _INDENT = re.compile(rb"\A\s*\{\r?\n([ \t]+)\S")
@@ -33,47 +36,51 @@ class Kept:
     """The dictionary in a JSON file. `dictionary` is what stands there, with edits by hand as people's words."""
 
     def __init__(self, path: Path) -> None:
-        """Read it. Raises UsageError where it is no file, and what `read_dictionary` raises."""
+        """Read it. Raises UsageError, InputError and DocumentError."""
         if str(path) == "-":
             raise UsageError("name a file: it is changed where it stands", where="-")
         self.path = path
-        read_dictionary(path, unmasked=True)
-        self._content = b""
-        self._fresh()
+        self._content = read_content(path)
+        self.dictionary = _adopted(self._content, path)
 
     def _fresh(self) -> None:
-        try:
-            content = self.path.read_bytes()
-        except OSError as error:
-            raise InputError(f"cannot be read any more: {error.strerror}", where=str(self.path)) from error
+        content = read_content(self.path)
         if content != self._content:
             self._content = content
-            self.dictionary = merge.with_edits(load(content, where=str(self.path)))
-            self.dictionary.settle()
-
-    @property
-    def shown(self) -> Dictionary:
-        """The same as it may be shown, with the same claims in the same order."""
-        return document.masked(self.dictionary)
+            self.dictionary = _adopted(content, self.path)
 
     def try_out(self, decision: Callable[[Dictionary], Result]) -> Result:
         """What a decision would bring; nothing is changed."""
         return decision(self.dictionary.model_copy(deep=True))
 
-    def change(self, decision: Callable[[Dictionary], Result], *, to: Path | None = None) -> Result:
-        """Decide on what stands in the file now, and save it there, or in the file `to`."""
+    def change(self, decision: Callable[[Dictionary], Result], *, to: Path | None = None, more: bool = False) -> Result:
+        """Decide on what stands in the file now, and save it there, or in the file `to`.
+
+        With `more` to come the hash of the whole is left for the last one.
+        """
         with _locked(self.path):
             self._fresh()
+            known = len(self.dictionary.reviews or ())
             result = decision(self.dictionary)
-            decide.finish(self.dictionary)
-            if self.dictionary.masked:
+            news = (self.dictionary.reviews or [])[known:]
+            if self.dictionary.masked and any(review.kind is Kind.PII for review in news):
                 self.dictionary = document.masked(self.dictionary)
-                self.dictionary.content_hash = merge.content_hash(self.dictionary)
+            if not more:
+                decide.finish(self.dictionary)
             content = laid_out(self.dictionary, self._content)
             write_file(to or self.path, content)
             if to is None:
                 self._content = content
         return result
+
+
+def _adopted(content: bytes, path: Path) -> Dictionary:
+    dictionary = load_content(content, path)
+    at = dictionary.generated_at + timedelta(seconds=1)
+    for part in parts(dictionary):
+        merge.adopt_edits(part.thing, at)
+    dictionary.settle()
+    return dictionary
 
 
 def laid_out(dictionary: Dictionary, like: bytes) -> bytes:

@@ -16,7 +16,10 @@ from ddgen.model.claim import Claim, Kind, Origin, Status, winner
 from ddgen.model.dictionary import Dictionary
 from ddgen.model.likeness import alike
 from ddgen.model.review import Action, Review, Standing
-from ddgen.review.items import TEXTS, Item, Part, find, part_of
+from ddgen.review.items import TEXTS, Item, Part, find, part_of, parts
+
+UNKNOWN = "there is no such table, field or claim"
+OPEN_NOTHING = "nothing is suggested there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,11 @@ def reject(dictionary: Dictionary, refs: Iterable[str], made: Decision, note: st
 def _bulk(dictionary: Dictionary, refs: Iterable[str], decide: Callable[[Item], str | None]) -> list[Outcome]:
     wanted = list(dict.fromkeys(refs))
     found = find(dictionary, wanted)
+    places = {part.place for part in parts(dictionary)}
     outcomes = []
     for ref in wanted:
         if not found[ref]:
-            outcomes.append(Outcome(ref, done=False, reason="no such claim, or nothing suggested there"))
+            outcomes.append(Outcome(ref, done=False, reason=OPEN_NOTHING if ref in places else UNKNOWN))
             continue
         reasons = [decide(item) for item in found[ref]]
         told = next((reason for reason in reasons if reason is not None), None)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ddgen.model.claim import Kind, Status, judged, winner
 from ddgen.model.dictionary import Dictionary
-from ddgen.review.decide import Decision, Outcome, edit
-from ddgen.review.items import Part, part_at, parts
+from ddgen.review.decide import Decision, Outcome, edit, set_status
+from ddgen.review.items import Item, Part, part_at, parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,12 @@ def apply(dictionary: Dictionary, places: Iterable[str], kind: Kind, value: str,
     for place in dict.fromkeys(places):
         part = part_at(dictionary, place)
         won = winner(part.claims, kind)
-        if won is not None and won.value == value and won.status is Status.APPROVED:
-            outcomes.append(Outcome(place, done=False, reason="already approved"))
-            continue
-        edit(dictionary, part, kind, value, made)
-        outcomes.append(Outcome(place, done=True))
+        if won is not None and won.value == value:
+            reason = set_status(dictionary, Item(part, won), Status.APPROVED, made)
+            outcomes.append(Outcome(place, done=reason is None, reason=reason))
+        else:
+            edit(dictionary, part, kind, value, made)
+            outcomes.append(Outcome(place, done=True))
     return outcomes
 
 
