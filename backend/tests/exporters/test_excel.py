@@ -33,7 +33,7 @@ def test_only_what_people_edit_can_be_edited() -> None:
     assert all(sheet.protection.sheet for sheet in book)
     assert book["ddgen base"].sheet_state == "veryHidden"
     page = book["Review"]
-    keys = {str(cell.value).removeprefix("ddgen:"): cell.column for cell in page[1]}
+    keys = {str(cell.value).removeprefix("ddgen:"): number for number, cell in enumerate(page[1], 1)}
     locked = {key for key, column in keys.items() if page.cell(4, column).protection.locked}
     assert locked == {"table", "field", "data_type", "facts", "id"}
     assert page.cell(3, keys["pii"]).protection.locked

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from ddgen.cli.options import Debug
+from ddgen.cli.options import Debug, OnlyApproved, Require
 
 
 def export(  # noqa: PLR0913 - one parameter an option
@@ -36,18 +36,8 @@ def export(  # noqa: PLR0913 - one parameter an option
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="A setting of an output format (see ddgen formats). Repeatable."),
     ] = None,
-    require: Annotated[
-        Literal["approved"] | None,
-        typer.Option(
-            "--require",
-            metavar="approved",
-            help="Refuse to write where a text is shown for which neither a person nor the source stands.",
-        ),
-    ] = None,
-    only_approved: Annotated[
-        bool,
-        typer.Option("--only-approved", help="Leave out texts for which neither a person nor the source stands."),
-    ] = False,
+    require: Require = None,
+    only_approved: OnlyApproved = False,
     unmasked: Annotated[
         bool,
         typer.Option(
