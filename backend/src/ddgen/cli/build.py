@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ddgen import registry
-from ddgen.cli.options import Inside, Types
+from ddgen.cli.options import Inside, OnlyApproved, Require, Types
 
 EXAMPLES = """\b
 Examples:
@@ -168,6 +168,8 @@ def build(  # noqa: PLR0913 - one parameter an option
             rich_help_panel="Models",
         ),
     ] = None,
+    require: Require = None,
+    only_approved: OnlyApproved = False,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a JSON output that is there and no dictionary.")
     ] = False,
@@ -204,6 +206,8 @@ def build(  # noqa: PLR0913 - one parameter an option
             verdicts=tuple(pii or ()),
             unmasked=unmasked,
             relations=relations,
+            require=require,
+            only_approved=only_approved,
             force=force,
             ai=models.Wish(
                 ask="batch" if ai_batch else ai,

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ddgen.cli import ai, build, diff, formats, glossary, log, schema, show, types, why
+from ddgen.cli import ai, build, diff, export, formats, glossary, log, review, schema, show, take_in, types, why
 from ddgen.errors import DdgenError, Interrupted, UsageError
 
 DEBUG = "--debug"
@@ -44,6 +44,9 @@ app = typer.Typer(
 app.command("build", short_help="From data to a dictionary: summary and outputs")(build.build)
 app.command("show", short_help="Read a dictionary in the terminal")(show.show)
 app.command("diff", short_help="What changed between two dictionaries, and how bad it is")(diff.diff)
+app.command("export", short_help="Write a saved dictionary in other formats")(export.export)
+app.command("import", short_help="Take a workbook or YAML that people have edited into a dictionary")(take_in.import_)
+app.command("review", short_help="Approve, edit or reject what programs have suggested")(review.review)
 app.command("schema", short_help="Print the JSON Schema of a dictionary")(schema.schema)
 app.command("formats", short_help="List what can be read and written")(formats.formats)
 app.command("why", short_help="All evidence for what is said of a field")(why.why)
