@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import io
+
 from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from ddgen.cli.terminal import GAP
-from ddgen.diff.change import VERDICTS, Change, Diff, Side, Verdict
-from ddgen.exporters.text import count, visible
+from ddgen.cli.terminal import GAP, WIDEST
+from ddgen.diff.change import VERDICTS, Change, Diff, Outcome, Side, Verdict
+from ddgen.exporters.text import count, percent, visible
 
 STYLES = {Verdict.BREAKING: "bold red", Verdict.RISKY: "yellow", Verdict.SAFE: "green", Verdict.PROSE: "cyan"}
+
+
+def plain(diff: Diff) -> str:
+    """The comparison as plain text, for a file."""
+    screen = Console(file=io.StringIO(), width=WIDEST, highlight=False, markup=False, emoji=False, color_system=None)
+    draw(screen, diff)
+    assert isinstance(screen.file, io.StringIO)  # noqa: S101 - as it was given, a line above
+    return "".join(f"{line.rstrip()}\n" for line in screen.file.getvalue().splitlines())
 
 
 def draw(screen: Console, diff: Diff) -> None:
@@ -21,6 +31,8 @@ def draw(screen: Console, diff: Diff) -> None:
         screen.print()
         screen.print(Text(visible(table), style="bold"))
         screen.print(_grid(changes))
+    if diff.gate is not None:
+        screen.print(_outcome(diff.gate))
     for note in diff.notes:
         screen.print(Text(f"\nNote: {visible(note)}", style="dim"))
 
@@ -34,6 +46,14 @@ def summary(diff: Diff) -> Text:
     ]
     said = Text(", ").join(parts) if parts else Text("nothing changed")
     return said + Text(f"; {count(diff.ignored, 'change')} ignored") if diff.ignored else said
+
+
+def _outcome(gate: Outcome) -> Text:
+    shares = ", ".join(f"{level} {percent(share)}" for level, share in gate.described.items())
+    said = Text(f"\nDescribed by: {shares}\n", style="dim")
+    if gate.passed:
+        return said + Text("passes", style="green")
+    return said + Text(f"does not pass: {'; '.join(gate.failed)}", style="bold red")
 
 
 def _side(side: Side) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ddgen.cli.documents import read_dictionary
@@ -70,6 +72,20 @@ def built(sources: list[str], reading: Reading, previous: Dictionary | None) -> 
         raise InputError(first.message, code=first.code, where=first.source, hint=first.hint)
     tell_problems(dictionary.problems)
     return dictionary
+
+
+def narrowed(dictionary: Dictionary, patterns: Sequence[str]) -> Dictionary:
+    """The dictionary with only the tables whose names fit one of the patterns; all of them where there are none."""
+    if not patterns:
+        return dictionary
+    tables = [table for table in dictionary.tables if any(fnmatchcase(table.name, pattern) for pattern in patterns)]
+    return dictionary.model_copy(update={"tables": tables})
+
+
+def continued(dictionary: Dictionary, by: Dictionary) -> Dictionary:
+    """The dictionary with only the tables that another one, built upon it, has too."""
+    there = {table.id for table in by.tables if not table.removed}
+    return dictionary.model_copy(update={"tables": [table for table in dictionary.tables if table.id in there]})
 
 
 def broken(*dictionaries: Dictionary) -> bool:

@@ -81,6 +81,24 @@ class Side(_Part):
         )
 
 
+class Outcome(_Part):
+    """What a gate says: whether it lets the change pass, and why not."""
+
+    passed: bool
+    failed: list[str] = Field(default_factory=list)
+    """Each condition that does not hold, in a sentence."""
+
+    failing: list[str] = Field(default_factory=list)
+    """The kinds and verdicts of changes that are not let pass."""
+
+    described: dict[str, float] = Field(default_factory=dict)
+    """Share of the fields (0 to 1) described by a `person`, `approved` by one, or by `any` but a rule."""
+
+    def fails(self, change: Change) -> bool:
+        """Whether a change is one that is not let pass."""
+        return change.verdict.value in self.failing or change.kind in self.failing
+
+
 class Diff(_Part):
     """All changes from `old` to `new`, by table in the order of `new`, the worst first."""
 
@@ -96,6 +114,9 @@ class Diff(_Part):
 
     notes: list[str] = Field(default_factory=list)
     """What limits the comparison: facts of samples, tables that were not read whole."""
+
+    gate: Outcome | None = None
+    """Only where somebody asked whether it may pass."""
 
     @property
     def worst(self) -> Verdict | None:

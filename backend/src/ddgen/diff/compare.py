@@ -80,6 +80,7 @@ def _pairs(old: Dictionary, new: Dictionary, judge: _Judge) -> Iterator[Pair]:
     for table, match in zip(after, matches, strict=True):
         if match is None:
             judge.take(table.name, None, [Found("table_added", f"new, with {nested.amount(table.fields)}")])
+            judge.take(table.name, None, meaning.personal_in(table.fields))
             continue
         was, how = match
         if how != BY_NAME and was.name != table.name:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ddgen.diff.found import Found
 from ddgen.exporters.text import value as shown_value
 from ddgen.model.dictionary import Field
+from ddgen.model.personal import Pii
 from ddgen.model.profile import Profile, Scalar
 
 _EXPECTED = 5.0
@@ -28,7 +29,7 @@ def changes(old: Field, new: Field) -> Iterator[Found]:
     yield from _named("unit", "unit", old.unit, new.unit)
     yield from _formats(old, new)
     yield from _codes(old, new)
-    yield from _personal(old, new)
+    yield from _appeared(old.pii, new.pii)
 
 
 def _named(kind: str, words: str, before: str | None, after: str | None) -> Iterator[Found]:
@@ -95,8 +96,14 @@ def _values(values: list[Scalar]) -> str:
     return f"value{'' if len(values) == 1 else 's'} {', '.join(map(shown_value, values[:_NAMED]))}{more}"
 
 
-def _personal(old: Field, new: Field) -> Iterator[Found]:
-    before, after = old.pii, new.pii
+def personal_in(fields: Iterable[Field]) -> Iterator[Found]:
+    """The personal data in fields that are new."""
+    for field in fields:
+        if not field.removed:
+            yield from (found._replace(path=field.path) for found in _appeared(None, field.pii))
+
+
+def _appeared(before: Pii | None, after: Pii | None) -> Iterator[Found]:
     was, now = before.category if before is not None else None, after.category if after is not None else None
     if before is None and after is not None:
         yield Found("pii_appeared", f"personal data: {now}, sensitivity {after.sensitivity}", was, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ddgen.diff.found import Found
+from ddgen.diff.meaning import personal_in
 from ddgen.exporters.text import count
 from ddgen.identity.nesting import holders
 from ddgen.model.dictionary import Field, Table
@@ -24,6 +25,7 @@ def changes(old: Table, new: Table, renamed: Mapping[str, str]) -> Iterator[Foun
         yield Found("field_renamed", f"was {path}, by the same facts", path, now, now)
     for path, inside in _folded(came).items():
         yield Found("field_added", f"new ({_what(after[path], inside)})", None, after[path].data_type, path)
+    yield from personal_in(after[path] for path in came)
 
 
 def _folded(paths: Collection[str]) -> dict[str, int]:

@@ -76,6 +76,8 @@ KINDS: dict[str, Rule] = {
     "business_name_changed": Rule(PROSE, "Only what it is called has changed."),
     "description_changed": Rule(PROSE, "Only what is said of it has changed."),
     "grain_changed": Rule(PROSE, "Only what is said of a row has changed."),
+    "text_stale": Rule(PROSE, "What is said of it may no longer be true: its facts moved since."),
+    "undocumented": Rule(PROSE, "Nobody has said yet what it is; its description is made by rule."),
 }
 """Every kind of change. What a verdict means stands with `Verdict`."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ddgen.diff.found import Found
-from ddgen.exporters.text import clip
+from ddgen.exporters.text import clip, visible
 from ddgen.model.claim import Kind, Origin, Status, winner
 from ddgen.model.dictionary import Field, Table
 
@@ -16,6 +16,8 @@ _CLIP = 80
 
 def changes(old: Field | Table, new: Field | Table) -> Iterator[Found]:
     """The texts that changed. Two by rule are an echo of facts, which are compared themselves."""
+    if isinstance(new, Field) and isinstance(old, Field) and new.stale is not None and old.stale != new.stale:
+        yield Found("text_stale", visible(str(new.stale)), None, [str(moved) for moved in new.stale.moved])
     for kind, member, words in _TABLE if isinstance(new, Table) else _FIELD:
         before, after = getattr(old, member), getattr(new, member)
         if before != after and not (_by_rule(old, kind) and _by_rule(new, kind)):
