@@ -16,7 +16,7 @@ from ddgen.exporters import editable
 from ddgen.exporters.editable import KINDS, STATUS, digest
 from ddgen.model.claim import Kind
 from ddgen.model.dictionary import Dictionary, Field, Table
-from ddgen.review import statuses
+from ddgen.review import take_status
 from ddgen.review.decide import Decision, clear, edit
 from ddgen.review.items import Part, parts
 from ddgen.review.returned import Cell, Change, Report, Returned, Row, Verdict
@@ -152,7 +152,7 @@ def _status(taking: Taking, row: Row, part: Part, seen: Part) -> list[Change]:
     if wanted not in editable.STATUSES:
         return [_told(row, STATUS, "ignored", current, f"choose one of {', '.join(editable.STATUSES)}")]
     texts = _texts(row.cells)
-    outcome = statuses.decide(taking.dictionary, part, seen, wanted, texts, taking.made)
+    outcome = take_status.decide(taking.dictionary, part, seen, wanted, texts, taking.made)
     return [_told(row, STATUS, outcome.verdict, current, outcome.reason)]
 
 
