@@ -125,6 +125,29 @@ def test_outputs_may_demand_approved_texts(ddgen: Run, tmp_path: Path) -> None:
     assert description in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("suffix", ["xlsx", "yaml"])
+def test_edits_that_are_not_home_yet_are_not_replaced(
+    ddgen: Run, document: Path, edited: Path, tmp_path: Path, suffix: str
+) -> None:
+    path = edited if suffix == "xlsx" else tmp_path / "d.yaml"
+    if suffix == "yaml":
+        ddgen("export", document, path)
+        said = path.read_text(encoding="utf-8")
+        path.write_text(said.replace("Where the customer reads mail.", "Theirs."), encoding="utf-8")
+    before = path.read_bytes()
+    done = ddgen("export", document, path)
+    assert (done.returncode, path.read_bytes(), len(done.stderr.splitlines())) == (2, before, 1)
+    assert "people have edited it" in done.stderr
+    assert ddgen("import", path, "--into", document).returncode == 0
+    assert ddgen("export", document, path).returncode == 0
+    assert path.read_bytes() != before
+    path.write_bytes(before)
+    other = load(document.read_bytes()).model_copy(update={"name": "other"})
+    (tmp_path / "other.json").write_text(other.to_json(), encoding="utf-8")
+    assert ddgen("export", tmp_path / "other.json", path).returncode == 2
+    assert ddgen("export", tmp_path / "other.json", path, "--force").returncode == 0
+
+
 def test_export_wants_to_know_where(ddgen: Run, document: Path) -> None:
     assert ddgen("export", document).returncode == 2
     assert json.loads(ddgen("export", document, "-f", "json").stdout)["name"] == "shop"
