@@ -53,5 +53,5 @@ def _known(dictionary: Dictionary, returned: Returned) -> bool:
 
 
 def _tried(dictionary: Dictionary, returned: Returned) -> Report:
-    copy, shown = (dictionary.model_copy(deep=True) for _ in range(2))
-    return take.take(take.Taking(copy, shown, Decision(), lambda _said: None, returned.name), returned)
+    copy = dictionary.model_copy(deep=True)
+    return take.take(take.Taking(copy, copy, Decision(), lambda _said: None, returned.name), returned)

@@ -77,13 +77,14 @@ def import_(  # noqa: PLR0913 - one parameter an option
         from ddgen.masked import document
         from ddgen.review.decide import Decision
 
-        shown = document.masked(dictionary)
+        shown = dictionary if dictionary.masked else document.masked(dictionary)
         return take.take(take.Taking(dictionary, shown, Decision(by=name), known_type, file.name), returned)
 
-    report = kept.try_out(decision)
     written = output or into
-    if not dry_run and (report.changed or output is not None):
-        report = kept.change(decision, to=output)
+    if dry_run:
+        report = kept.try_out(decision)
+    else:
+        report = kept.change(decision, to=output, wanted=lambda report: report.changed or output is not None)
     with printing():
         if json:
             typer.echo(take_in_view.as_json(report))
