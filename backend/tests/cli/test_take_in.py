@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.dictionary import Dictionary, load
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -123,6 +124,47 @@ def test_outputs_may_demand_approved_texts(ddgen: Run, tmp_path: Path) -> None:
     assert ddgen("review", kept, "--approve", "a.amount").returncode == 0
     assert ddgen("export", kept, page, "--only-approved").returncode == 0
     assert description in page.read_text(encoding="utf-8")
+
+
+def test_masked_texts_go_out_and_come_home_to_a_dictionary_in_clear(ddgen: Run, document: Path, tmp_path: Path) -> None:
+    held = load(document.read_bytes())
+    said = Claim(kind=Kind.DESCRIPTION, value="Such as ada@example.com.", origin=Origin.AI)
+    held.tables[0].fields[0].claims = [said]
+    held.settle()
+    document.write_text(held.to_json(), encoding="utf-8")
+    for name in ("d.xlsx", "d.yaml"):
+        assert ddgen("export", document, tmp_path / name).returncode == 0
+        told = json.loads(ddgen("import", tmp_path / name, "--into", document, "--json").stdout)
+        assert told["changes"] == []
+    path = tmp_path / "d.yaml"
+    approved = path.read_text("utf-8").replace("data_type: integer", "status: approved\n        data_type: integer", 1)
+    path.write_text(approved, encoding="utf-8")
+    assert ddgen("import", path, "--into", document, "--by", "Ada").returncode == 0
+    (claim,) = load(document.read_bytes()).tables[0].fields[0].claims
+    assert (claim.value, claim.status.value, claim.by) == (said.value, "approved", "Ada")
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "yaml"])
+def test_edits_that_are_not_home_yet_are_not_replaced(
+    ddgen: Run, document: Path, edited: Path, tmp_path: Path, suffix: str
+) -> None:
+    path = edited if suffix == "xlsx" else tmp_path / "d.yaml"
+    if suffix == "yaml":
+        ddgen("export", document, path)
+        said = path.read_text(encoding="utf-8")
+        path.write_text(said.replace("Where the customer reads mail.", "Theirs."), encoding="utf-8")
+    before = path.read_bytes()
+    done = ddgen("export", document, path)
+    assert (done.returncode, path.read_bytes(), len(done.stderr.splitlines())) == (2, before, 1)
+    assert "people have edited it" in done.stderr
+    assert ddgen("import", path, "--into", document).returncode == 0
+    assert ddgen("export", document, path).returncode == 0
+    assert path.read_bytes() != before
+    path.write_bytes(before)
+    other = load(document.read_bytes()).model_copy(update={"name": "other"})
+    (tmp_path / "other.json").write_text(other.to_json(), encoding="utf-8")
+    assert ddgen("export", tmp_path / "other.json", path).returncode == 2
+    assert ddgen("export", tmp_path / "other.json", path, "--force").returncode == 0
 
 
 def test_export_wants_to_know_where(ddgen: Run, document: Path) -> None:

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from ddgen import merge
 from ddgen.model.claim import Claim, Kind, Origin, Status, winner
 from ddgen.model.dictionary import Dictionary, Field, load
-from ddgen.review import decide, same_name
-from ddgen.review.coverage import coverage, total
+from ddgen.review import decide
 from ddgen.review.decide import Decision
 from ddgen.review.items import find, items, part_at, parts
 
@@ -49,12 +48,6 @@ def test_approving_names_exactly_what_is_listed_and_tells_each(shop: Dictionary)
         "already approved",
         decide.OPEN_NOTHING,
     ]
-
-
-def test_ids_differ_where_the_same_is_said_twice(shop: Dictionary) -> None:
-    ids = [item.id for item in items(shop)]
-    claims = [item.claim.id for item in items(shop)]
-    assert len(set(ids)) == len(ids) > len(set(claims))
 
 
 def test_an_edit_wins_at_once_and_keeps_what_was_there(shop: Dictionary) -> None:
@@ -139,30 +132,6 @@ def test_the_decisions_are_part_of_the_document_and_of_no_version(shop: Dictiona
     assert again.reviews == shop.reviews
     assert "reviews" not in house.shop().to_json()
     assert merge.content_hash(again) == before
-
-
-def test_fields_of_one_name_are_listed_first_and_only_listed_ones_change(shop: Dictionary) -> None:
-    part = part_at(shop, "customers.customer_id")
-    found = same_name.namesakes(shop, part, Kind.DESCRIPTION)
-    assert [one.place for one in found] == ["orders.customer_id"]
-    assert same_name.suggested(found) == ["orders.customer_id"]
-    told = same_name.apply(shop, ["orders.customer_id"], Kind.DESCRIPTION, "Who buys.", ADA)
-    assert [one.done for one in told] == [True]
-    assert part_at(shop, "orders.customer_id").thing.description == "Who buys."
-    assert part.thing.description == "What customer_id is about."
-    assert same_name.suggested(same_name.namesakes(shop, part, Kind.DESCRIPTION)) == []
-    assert same_name.namesakes(shop, part_at(shop, "orders"), Kind.DESCRIPTION) == []
-
-
-def test_coverage_counts_each_text_once(shop: Dictionary) -> None:
-    decide.approve(shop, ["orders"], ADA)
-    decide.edit(shop, part_at(shop, "orders.customer_id"), Kind.DESCRIPTION, "Who buys.", ADA)
-    decide.clear(shop, part_at(shop, "orders.customer_id"), Kind.BUSINESS_NAME, ADA)
-    orders = next(one for one in coverage(shop) if one.table == "orders")
-    counts = (orders.suggested, orders.approved, orders.edited, orders.rejected, orders.missing)
-    assert counts == (2, 2, 1, 1, 1)
-    assert orders.done == 0.5
-    assert total(coverage(shop)).suggested == 2 + 10
 
 
 @given(st.lists(st.tuples(st.sampled_from(["approve", "reject", "edit", "undo"]), st.integers(0, 11)), max_size=12))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ddgen.errors import DdgenError, DocumentError, InputError
-from ddgen.exporters.return_form import BASE, SHEET
+from ddgen.exporters.excel_form import BASE, SHEET
 from ddgen.model.claim import Kind, Origin, Status, winner
 from ddgen.model.dictionary import Dictionary, Field
 from ddgen.review.returned import Report

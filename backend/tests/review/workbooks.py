@@ -11,7 +11,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from ddgen.exporters.excel import ExcelExporter, ExcelOptions
-from ddgen.exporters.return_form import COLUMNS, SHEET
+from ddgen.exporters.excel_form import COLUMNS, SHEET
 from ddgen.model.dictionary import Dictionary
 from ddgen.review import sheet
 from ddgen.review.decide import Decision

@@ -171,7 +171,11 @@ def build(  # noqa: PLR0913 - one parameter an option
     require: Require = None,
     only_approved: OnlyApproved = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a JSON output that is there and no dictionary.")
+        bool,
+        typer.Option(
+            "--force",
+            help="Replace a JSON output that is there and no dictionary, and files with edits that were not imported.",
+        ),
     ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No progress and no summary; problems are told.")

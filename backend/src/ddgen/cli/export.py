@@ -38,6 +38,9 @@ def export(  # noqa: PLR0913 - one parameter an option
     ] = None,
     require: Require = None,
     only_approved: OnlyApproved = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace files in which people have edited what was not imported.")
+    ] = False,
     unmasked: Annotated[
         bool,
         typer.Option(
@@ -66,7 +69,7 @@ def export(  # noqa: PLR0913 - one parameter an option
         raise UsageError("say where to write", hint="As in ddgen export dictionary.json dictionary.xlsx")
     targets = targets_of(paths, format_ or (), option or ())
     found = demand.met(read_dictionary(dictionary, unmasked=unmasked), require=require, only_approved=only_approved)
-    written = write_targets(found, targets)
+    written = write_targets(found, targets, force=force)
     tell_failures(written)
     for path in (path for result in written for path in result.files if str(path) != STDOUT):
         typer.echo(f"Wrote {path}", err=True)

@@ -125,12 +125,12 @@ def _write(job: Job, dictionary: Dictionary, targets: Sequence[Target]) -> list[
     """Write the outputs; what is demanded of texts holds for all but JSON, which is the dictionary itself."""
     whole = [target for target in targets if target.format == "json"]
     others = [target for target in targets if target.format != "json"]
-    written = write_targets(dictionary, whole)
+    written = write_targets(dictionary, whole, force=job.force)
     try:
         shown = demand.met(dictionary, require=job.require, only_approved=job.only_approved) if others else dictionary
     except UsageError as error:
         return [*written, *(Written(target.output, error=error) for target in others)]
-    return [*written, *write_targets(shown, others)]
+    return [*written, *write_targets(shown, others, force=job.force)]
 
 
 def _reporter(job: Job, targets: Sequence[Target]) -> Reporter:

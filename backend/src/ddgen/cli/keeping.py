@@ -53,8 +53,15 @@ class Kept:
         """What a decision would bring; nothing is changed."""
         return decision(self.dictionary.model_copy(deep=True))
 
-    def change(self, decision: Callable[[Dictionary], Result], *, to: Path | None = None, more: bool = False) -> Result:
-        """Decide on what stands in the file now, and save it there, or in the file `to`.
+    def change(
+        self,
+        decision: Callable[[Dictionary], Result],
+        *,
+        to: Path | None = None,
+        more: bool = False,
+        wanted: Callable[[Result], bool] = lambda _result: True,
+    ) -> Result:
+        """Decide on what stands in the file now, and save it there, or in the file `to`, if what came of it is wanted.
 
         With `more` to come the hash of the whole is left for the last one.
         """
@@ -62,6 +69,8 @@ class Kept:
             self._fresh()
             known = len(self.dictionary.reviews or ())
             result = decision(self.dictionary)
+            if not wanted(result):
+                return result
             news = (self.dictionary.reviews or [])[known:]
             if self.dictionary.masked and any(review.kind is Kind.PII for review in news):
                 self.dictionary = document.masked(self.dictionary)

@@ -178,8 +178,8 @@ def tell_history(kept: Kept, *, as_json: bool) -> None:
 
 def sit(kept: Kept, wish: Wish, by: str | None) -> None:
     """Ask about one item after the other."""
-    from ddgen.cli.keys import Keys
-    from ddgen.cli.sitting import Place, Sitting
+    from ddgen.cli.review_keys import Keys
+    from ddgen.cli.review_sitting import Place, Sitting
 
     screen = console()
     places = list(dict.fromkeys(Place.of(item) for item in _wanted(kept.dictionary, wish)))

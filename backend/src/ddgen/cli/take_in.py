@@ -62,7 +62,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
       ddgen import dictionary.xlsx --into dictionary.json --by Ada     take it
       ddgen import dictionary.yaml --into dictionary.json              the same for YAML in git
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
-    from ddgen.cli import import_view, options
+    from ddgen.cli import options, take_in_view
     from ddgen.cli.keeping import Kept, person
     from ddgen.cli.outputs import printing
     from ddgen.review import take
@@ -77,18 +77,19 @@ def import_(  # noqa: PLR0913 - one parameter an option
         from ddgen.masked import document
         from ddgen.review.decide import Decision
 
-        shown = document.masked(dictionary)
+        shown = dictionary if dictionary.masked else document.masked(dictionary)
         return take.take(take.Taking(dictionary, shown, Decision(by=name), known_type, file.name), returned)
 
-    report = kept.try_out(decision)
     written = output or into
-    if not dry_run and (report.changed or output is not None):
-        report = kept.change(decision, to=output)
+    if dry_run:
+        report = kept.try_out(decision)
+    else:
+        report = kept.change(decision, to=output, wanted=lambda report: report.changed or output is not None)
     with printing():
         if json:
-            typer.echo(import_view.as_json(report))
+            typer.echo(take_in_view.as_json(report))
         else:
-            import_view.draw(report, None if dry_run else written, changed=report.changed)
+            take_in_view.draw(report, None if dry_run else written, changed=report.changed)
 
 
 def _read(file: Path, dictionary: Dictionary, base: Path | None) -> Returned:

@@ -8,8 +8,8 @@ from typing import Any
 
 from ddgen.exporters import editable, text
 from ddgen.exporters.excel_book import HEADER, LINE, NOTICE_FILL, Book, Look, Page, altered, look
+from ddgen.exporters.excel_form import BASE, COLUMNS, FIELD, FORM, ID, MARK, TABLE, base_lines, locked, row_id
 from ddgen.exporters.excel_grid import SHEET_ROWS
-from ddgen.exporters.return_form import BASE, COLUMNS, FIELD, FORM, ID, MARK, TABLE, base_lines, locked, row_id
 from ddgen.model.dictionary import Dictionary, Field, Table
 
 KEYS, HEADINGS, FIRST = 0, 1, 2

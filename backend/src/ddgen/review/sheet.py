@@ -12,7 +12,7 @@ from typing import Any
 from ddgen.errors import DocumentError
 from ddgen.exporters import editable, text
 from ddgen.exporters.editable import digest
-from ddgen.exporters.return_form import (
+from ddgen.exporters.excel_form import (
     COLUMNS,
     FIELD,
     FORM,

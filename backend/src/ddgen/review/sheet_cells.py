@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, time, timedelta
 from typing import Any
 
-from ddgen.exporters.return_form import MARK, TITLES
+from ddgen.exporters.excel_form import MARK, TITLES
 from ddgen.exporters.text import visible
 from ddgen.sources.workbook import Sheet
 

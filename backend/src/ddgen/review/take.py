@@ -16,7 +16,7 @@ from ddgen.exporters import editable
 from ddgen.exporters.editable import KINDS, STATUS, digest
 from ddgen.model.claim import Kind
 from ddgen.model.dictionary import Dictionary, Field, Table
-from ddgen.review import statuses
+from ddgen.review import take_status
 from ddgen.review.decide import Decision, clear, edit
 from ddgen.review.items import Part, parts
 from ddgen.review.returned import Cell, Change, Report, Returned, Row, Verdict
@@ -27,7 +27,10 @@ KnownType = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """A dictionary and the same as it was shown to people, with the same claims in the same order."""
+    """A dictionary and the same as it was shown to people, with the same claims in the same order.
+
+    They are one where nothing in it has to be masked.
+    """
 
     dictionary: Dictionary
     shown: Dictionary
@@ -93,13 +96,13 @@ def _put_back(table: Table, path: str) -> Part:
 
 
 def _row(taking: Taking, row: Row, part: Part, seen: Part, remark: str | None = None) -> list[Change]:
-    was = editable.cells(seen.thing)
+    was = editable.cells(seen.thing)  # before anything is taken: both parts may be one
     found = []
     for key, cell in row.cells.items():
         if key in KINDS and key in was and cell.changed:
             found += _text(taking, row, key, part, was[key], remark)
     if STATUS in row.cells and row.cells[STATUS].changed:
-        found += _status(taking, row, part, seen)
+        found += _status(taking, row, part, seen, was[STATUS])
     return found
 
 
@@ -143,16 +146,15 @@ def _value(taking: Taking, key: str, cell: Cell) -> tuple[object, str, str | Non
     return said or None, said, None
 
 
-def _status(taking: Taking, row: Row, part: Part, seen: Part) -> list[Change]:
+def _status(taking: Taking, row: Row, part: Part, seen: Part, current: str) -> list[Change]:
     cell = row.cells[STATUS]
-    current = editable.status(seen.thing)
     wanted = editable.canonical(cell.text).casefold()
     if cell.base is None and wanted in {"", current, "suggested"}:
         return []
     if wanted not in editable.STATUSES:
         return [_told(row, STATUS, "ignored", current, f"choose one of {', '.join(editable.STATUSES)}")]
     texts = _texts(row.cells)
-    outcome = statuses.decide(taking.dictionary, part, seen, wanted, texts, taking.made)
+    outcome = take_status.decide(taking.dictionary, part, seen, wanted, texts, taking.made)
     return [_told(row, STATUS, outcome.verdict, current, outcome.reason)]
 
 

@@ -24,7 +24,9 @@ MARK = "ddgen:"
 
 ID, TABLE, FIELD = "id", "table", "field"
 STAMP, PLACE = "stamp", "place"
-_PIECE = 16_000
+_PIECE = 5_000
+"""Characters of a piece: with six for each at most, as JSON writes some, it fits into a cell."""
+
 _NONCHARACTERS = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
 
 

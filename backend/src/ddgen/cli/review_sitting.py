@@ -10,7 +10,7 @@ from rich.console import Console
 
 from ddgen.cli import review_view
 from ddgen.cli.keeping import Kept
-from ddgen.cli.keys import Keys
+from ddgen.cli.review_keys import Keys
 from ddgen.exporters.text import visible
 from ddgen.model.claim import Kind, Status
 from ddgen.model.dictionary import Dictionary
