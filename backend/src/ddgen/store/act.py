@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection, insert
 
 from ddgen.store import schema
-from ddgen.store.ids import new_id, stamp
+from ddgen.store.database import Database
+from ddgen.store.ids import Clock, new_id, stamp, utc_now
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +48,17 @@ class Act:
             "detail": json.dumps(detail, sort_keys=True, default=str) if detail else None,
         }
         self.connection.execute(insert(schema.audit), row)
+
+
+class Desk:
+    """A part of the store that reads and changes it, each time in one transaction."""
+
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+        self.database = database
+        self.clock = clock
+
+    def _read(self) -> AbstractContextManager[Connection]:
+        return self.database.reading()
+
+    def _act(self, actor: str, work: Callable[[Act], T]) -> T:
+        return self.database.write(lambda connection: work(Act(connection, actor, self.clock())))

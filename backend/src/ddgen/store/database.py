@@ -19,7 +19,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from ddgen.errors import OutputError, StoreError
+from ddgen.errors import OutputError, StoreError, UsageError
 from ddgen.store.address import Address
 from ddgen.store.failures import told, wants_another_try
 
@@ -34,6 +34,7 @@ BUSY_SECONDS = 15
 _ATTEMPTS = 4
 _WRITES = "ddgen_writes"
 _CONNECTIONS, _MORE = 10, 40
+_CONNECT_SECONDS = 10
 
 
 class Database:
@@ -44,9 +45,8 @@ class Database:
         self.place = address.shown
         self.is_file = address.file is not None
         self.engine = _engine(address)
-        self._reading = (
-            self.engine if self.is_file else self.engine.execution_options(isolation_level="REPEATABLE READ")
-        )
+        snapshots = {} if self.is_file else {"isolation_level": "REPEATABLE READ"}
+        self._reading = self.engine.execution_options(**snapshots)
         self._one_writer: AbstractContextManager[Any] = threading.RLock() if self.is_file else nullcontext()
         if self.is_file:
             event.listen(self.engine, "connect", _prepare)
@@ -69,7 +69,7 @@ class Database:
                 yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        """What `work` returns, once all that it did is safe; `work` may be called again where others were in the way."""
+        """What `work` returns, once all that it did is safe; where others were in the way, `work` is called again."""
         with told(self.place):
             for _ in range(_ATTEMPTS - 1):
                 try:
@@ -87,18 +87,19 @@ class Database:
 
 
 def _engine(address: Address) -> Engine:
-    if address.file is None:
+    _make_private(address)
+    waits = {"connect_timeout": _CONNECT_SECONDS} if address.file is None else {"timeout": BUSY_SECONDS}
+    try:
         return create_engine(
             address.url,
+            connect_args=waits,
             pool_size=_CONNECTIONS,
             max_overflow=_MORE,
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": 10},
+            pool_pre_ping=address.file is None,
         )
-    _make_private(address)
-    return create_engine(
-        address.url, pool_size=_CONNECTIONS, max_overflow=_MORE, connect_args={"timeout": BUSY_SECONDS}
-    )
+    except ImportError as error:
+        hint = "Install it: pip install 'data-dictionary-generator[store,db]'"
+        raise UsageError("the driver of PostgreSQL is missing", where=address.shown, hint=hint) from error
 
 
 def _make_private(address: Address) -> None:

@@ -1,4 +1,4 @@
-"""What people say of fields and tables: the claims of the head change, and its history grows by what was and what is."""
+"""What people say of fields and tables: claims of the head change, and its history keeps what was and what is."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ class Part:
 
     def current(self) -> FieldRow | TableRow:
         """How it is now."""
-        return reading.made(FieldRow if self.table is schema.fields else TableRow, self.row)
+        if self.table is schema.fields:
+            return reading.made(FieldRow, self.row)
+        return reading.made(TableRow, self.row)
 
     @property
     def place(self) -> str:

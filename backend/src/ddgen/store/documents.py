@@ -49,13 +49,13 @@ def of_head(connection: Connection, dictionary: Row[Any]) -> Dictionary:
     return document
 
 
-def _rows(connection: Connection, dictionary_n: int) -> tuple[Sequence[Row[Any]], dict[int, list[Row[Any]]]]:
+def _rows(connection: Connection, dictionary_n: int) -> tuple[Sequence[Any], dict[int, list[Any]]]:
     tables, fields = schema.tables.c, schema.fields.c
     query = select(tables.n, tables.body_n, tables.claims).where(
         tables.dictionary_n == dictionary_n, tables.gone.is_(False)
     )
     found = connection.execute(query.order_by(tables.ordinal, tables.n)).all()
-    inside: dict[int, list[Row[Any]]] = {}
+    inside: dict[int, list[Any]] = {}
     of_fields = select(fields.table_n, fields.body_n, fields.claims).where(
         fields.dictionary_n == dictionary_n, fields.gone.is_(False)
     )

@@ -52,10 +52,10 @@ def _after(keys: Sequence[ColumnElement[Any]], values: Sequence[Any], *, descend
     The first key bounds the search from below; the rest tells apart what equals it.
     """
     first, value = keys[0], values[0]
-    beyond = first < value if descending else first > value
+    beyond: ColumnElement[bool] = first < value if descending else first > value
     if len(keys) == 1:
         return beyond
-    at_least = first <= value if descending else first >= value
+    at_least: ColumnElement[bool] = first <= value if descending else first >= value
     return and_(at_least, or_(beyond, _after(keys[1:], values[1:], descending=descending)))
 
 

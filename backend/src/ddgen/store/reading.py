@@ -132,7 +132,7 @@ def fields_page(
 
 def filtered(connection: Connection, wanted: FieldFilter) -> Select[Any]:
     """The fields that pass a filter. Raises NotFound where its dictionary or table is not there."""
-    conditions = [_F.gone.is_(False)]
+    conditions: list[ColumnElement[bool]] = [_F.gone.is_(False)]
     if wanted.table_id is not None:
         table = part_row(connection, schema.tables, wanted.table_id)
         conditions += [_F.dictionary_n == table.dictionary_n, _F.table_n == table.n]

@@ -259,7 +259,7 @@ keys = Table(
     Column("id", Text, nullable=False, unique=True),
     _of("users", "user_n", null=True),
     _text("name"),
-    _text("prefix"),
+    Column("prefix", Text, nullable=False, unique=True),
     Column("hash", LargeBinary, nullable=False),
     _text("scopes"),
     _text("created_by"),

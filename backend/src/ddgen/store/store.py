@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection
 
@@ -16,10 +15,15 @@ from ddgen.model.claim import Kind
 from ddgen.model.content import content_hash
 from ddgen.model.dictionary import Dictionary
 from ddgen.store import decide, documents, migrate, put, reading
-from ddgen.store.act import Act
+from ddgen.store.act import Act, Desk
 from ddgen.store.address import address_of
+from ddgen.store.audit import Audit
 from ddgen.store.database import Database
+from ddgen.store.idempotency import Idempotency
 from ddgen.store.ids import Clock, utc_now
+from ddgen.store.keys import Keys
+from ddgen.store.options import Options
+from ddgen.store.people import People
 from ddgen.store.reading import FieldFilter
 from ddgen.store.records import (
     Decided,
@@ -34,6 +38,7 @@ from ddgen.store.records import (
     TableRow,
     VersionRow,
 )
+from ddgen.store.runs import Runs
 
 T = TypeVar("T")
 Merge = Callable[[Dictionary, Dictionary], object]
@@ -43,19 +48,24 @@ _OPTIMISTIC = 2
 """How often a run is merged outside the transaction, before it is done while all others wait."""
 
 
-class Store:
+class Store(Desk):
     """All dictionaries of a user or a team, in one SQLite file or PostgreSQL database.
 
     A store may be used by many threads and by many processes at once. `clock` tells the time.
     """
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
-        self.database = database
-        self.clock = clock
+        super().__init__(database, clock)
+        self.runs = Runs(database, clock)
+        self.people = People(database, clock)
+        self.keys = Keys(database, clock)
+        self.idempotency = Idempotency(database, clock)
+        self.audit = Audit(database, clock)
+        self.options = Options(database, clock)
 
     @classmethod
     def open(cls, where: str | Path | None = None, *, clock: Clock = utc_now) -> Store:
-        """The store at a path or URL, else at DDGEN_STORE_URL, else in the user's data folder; made where there is none.
+        """The store at a path or URL, else at DDGEN_STORE_URL, else in the user's data folder; made if need be.
 
         Raises UsageError, StoreError, StoreBusy, OutputError.
         """
@@ -71,19 +81,13 @@ class Store:
         """Close it; what was acknowledged is safe already."""
         self.database.close()
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _read(self) -> AbstractContextManager[Connection]:
-        return self.database.reading()
-
-    def _act(self, actor: str, work: Callable[[Act], T]) -> T:
-        return self.database.write(lambda connection: work(Act(connection, actor, self.clock())))
 
     # Dictionaries
 

@@ -155,6 +155,7 @@ def upgrade() -> None:  # long: each table is spelt out, as it was then
         sa.ForeignKeyConstraint(["user_n"], ["users.n"], name=op.f("fk_keys_user_n"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("n", name=op.f("pk_keys")),
         sa.UniqueConstraint("id", name=op.f("uq_keys_id")),
+        sa.UniqueConstraint("prefix", name=op.f("uq_keys_prefix")),
     )
     op.create_table(
         "runs",
