@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,7 +16,7 @@ from ddgen.model.dictionary import Field, Table
 from ddgen.store import bodies, reading, schema, search
 from ddgen.store.act import Act
 from ddgen.store.head import HISTORY
-from ddgen.store.records import Change, Decided, Decision, FieldRow, TableRow
+from ddgen.store.records import Change, Decided, Decision, FieldRow, Outcome, TableRow
 from ddgen.store.shown import field_columns, pack_claims, table_columns
 
 CHANGES = TypeAdapter(list[Change])
@@ -86,28 +86,40 @@ class Part:
             raise UsageError("nothing changes")
         self.content.settle()
         columns = field_columns(self.content) if isinstance(self.content, Field) else table_columns(self.content)
-        version = self.row.row_version + 1
-        rewritten = {**columns, "claims": pack_claims(self.content.claims)}
-        rewritten |= {"row_version": version, "updated_at": act.stamp}
-        act.connection.execute(update(self.table).where(self.table.c.n == self.row.n).values(rewritten))
-        revision = _revise(act, self.row.dictionary_n)
+        columns["claims"] = pack_claims(self.content.claims)
+        packed = bodies.pack(CHANGES.dump_json(list(changes), exclude_defaults=True))
+        version = self._rewrite(act, columns)
+        self.remember(act, action, kind=about.kind.value, claim_id=about.id, changes=packed, **said)
+        search.update_part(act.connection, self.row, self.content)
+        act.note(f"claim.{action}", self.row.id, dictionary_id=self.row.dictionary_id, kind=about.kind.value)
+        return Decided(self.row.id, f"{self.row.id}.{about.id}", version)
+
+    def assign(self, act: Act, owner: str | None) -> int:
+        """Give it to someone; its row version then."""
+        version = self._rewrite(act, {"owner": owner})
+        self.remember(act, "assign", comment=owner)
+        act.note("part.assign", self.row.id, dictionary_id=self.row.dictionary_id)
+        return version
+
+    def _rewrite(self, act: Act, columns: dict[str, Any]) -> int:
+        version = int(self.row.row_version) + 1
+        changed = {**columns, "row_version": version, "updated_at": act.stamp}
+        act.connection.execute(update(self.table).where(self.table.c.n == self.row.n).values(changed))
+        return version
+
+    def remember(self, act: Act, action: str, **said: Any) -> None:
+        """Add a line to its history."""
         line = {
             **HISTORY,
             self.key: self.row.n,
             "dictionary_n": self.row.dictionary_n,
-            "revision": revision,
+            "revision": _revise(act, self.row.dictionary_n),
             "at": act.stamp,
             "actor": act.actor,
             "action": action,
-            "kind": about.kind.value,
-            "claim_id": about.id,
-            "changes": bodies.pack(CHANGES.dump_json(list(changes), exclude_defaults=True)),
             **said,
         }
         act.connection.execute(insert(schema.history), line)
-        search.update_part(act.connection, self.row, self.content)
-        act.note(f"claim.{action}", self.row.id, dictionary_id=self.row.dictionary_id, kind=about.kind.value)
-        return Decided(self.row.id, f"{self.row.id}.{about.id}", version)
 
 
 def _revise(act: Act, dictionary_n: int) -> int:
@@ -161,3 +173,23 @@ def review(act: Act, decision: Decision, **said: Any) -> Decided:
     judged = claim.model_copy(update={"status": status})
     part.content.claims[part.content.claims.index(claim)] = judged
     return part.change(act, [Change(claim, judged)], decision.decision, **said)
+
+
+def batch(act: Act, decisions: Sequence[Decision]) -> list[Outcome]:
+    """Take each decision that can be taken; those that cannot change nothing and stop no other.
+
+    Several about one part go together: each then holds for the part as it was before the batch.
+    """
+    name, seen, outcomes = act.new_id(), dict[str, tuple[int, int]](), list[Outcome]()
+    for decision in decisions:
+        part_id = decision.claim_id.rpartition(".")[0]
+        before, now = seen.get(part_id, (None, None))
+        mine = replace(decision, if_match=now) if before is not None and decision.if_match == before else decision
+        try:
+            decided = review(act, mine, batch=name)
+        except (NotFound, PreconditionFailed, UsageError) as error:
+            outcomes.append(Outcome(decision.claim_id, error=error))
+            continue
+        seen[part_id] = (decided.row_version - 1 if before is None else before, decided.row_version)
+        outcomes.append(Outcome(decision.claim_id, decided))
+    return outcomes

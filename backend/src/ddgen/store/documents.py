@@ -36,6 +36,7 @@ def of_head(connection: Connection, dictionary: Row[Any]) -> Dictionary:
     )
     document = _assembled(manifest, bodies.load(connection, manifest.bodies()))
     if dictionary.edited:
+        document.name = dictionary.name
         for row, table in zip(tables, document.tables, strict=True):
             for field_row, field in zip(fields.get(row.n, ()), table.fields, strict=True):
                 if field_row.claims is not None:

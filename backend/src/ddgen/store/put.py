@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
+from ddgen.errors import DocumentError
 from ddgen.model.dictionary import Dictionary
 from ddgen.store import bodies, numbers, schema, search
 from ddgen.store.act import Act
@@ -65,9 +67,10 @@ def _compare(cut: Cut, document: Dictionary, manifest: Manifest) -> tuple[Rows, 
     fields = Rows.of(cut, schema.fields, sum(len(table.fields) for table in document.tables))
     known = {row.key: row for row in tables.known()}
     inside: dict[tuple[int, str], Row[Any]] = {(row.table_n, row.path): row for row in fields.known()}
-    for ordinal, (table, (body, field_bodies)) in enumerate(zip(document.tables, manifest.tables, strict=True)):
-        columns = {"key": table.id, "ordinal": ordinal, "fields": len(table.fields), "body_n": body}
-        table_n = tables.put(known.pop(table.id, None), table, columns | table_columns(table))
+    parts = zip(document.tables, manifest.tables, _keys(document), strict=True)
+    for ordinal, (table, (body, field_bodies), key) in enumerate(parts):
+        columns = {"key": key, "ordinal": ordinal, "fields": len(table.fields), "body_n": body}
+        table_n = tables.put(known.pop(key, None), table, columns | table_columns(table))
         for place, (field, field_body) in enumerate(zip(table.fields, field_bodies, strict=True)):
             row = inside.pop((table_n, field.path), None)
             columns = {"table_n": table_n, "ordinal": place, "body_n": field_body}
@@ -76,6 +79,25 @@ def _compare(cut: Cut, document: Dictionary, manifest: Manifest) -> tuple[Rows, 
         for row in left:
             rows.leave(row)
     return tables, fields
+
+
+def _keys(document: Dictionary) -> list[str]:
+    """What tells the tables of a dictionary apart: their ids, with a number where one is there again."""
+    seen: Counter[str] = Counter()
+    keys = []
+    for table in document.tables:
+        seen[table.id] += 1
+        keys.append(table.id if seen[table.id] == 1 else f"{table.id}#{seen[table.id]}")
+    return keys
+
+
+def check(document: Dictionary) -> None:
+    """Raise DocumentError where two fields of a table have one path: they could not be told apart."""
+    for table in document.tables:
+        counts = Counter(field.path for field in table.fields)
+        twice = [path for path, count in counts.items() if count > 1]
+        if twice:
+            raise DocumentError(f"there is more than one field {twice[0]}", where=table.name, hint="Remove all but one")
 
 
 def _write(cut: Cut, document: Dictionary, manifest: Manifest, summary: dict[str, int]) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 from sqlalchemy.sql import ColumnElement
 
 from ddgen.errors import NotFound, UsageError
+from ddgen.model.claim import Kind, winner
 from ddgen.model.dictionary import Field, Table
 from ddgen.store import bodies, schema
 from ddgen.store.ids import moment
 from ddgen.store.pages import page
 from ddgen.store.records import (
+    Coverage,
     DictionaryRow,
     FieldDetail,
     FieldRow,
@@ -162,7 +164,20 @@ def part_row(connection: Connection, table: Any, identity: str, *, lock: bool = 
 def field(connection: Connection, identity: str) -> FieldDetail:
     """A field with its facts and claims. Raises NotFound."""
     row = part_row(connection, schema.fields, identity)
-    return FieldDetail(made(FieldRow, row), head_field(connection, row))
+    found = head_field(connection, row)
+    _mark_keys(connection, [(row.table_n, found)])
+    return FieldDetail(made(FieldRow, row), found)
+
+
+def _mark_keys(connection: Connection, found: Sequence[tuple[int, Field]]) -> None:
+    """Mark the fields of primary keys that people have changed: that is said of the table."""
+    query = select(_T.n, _T.claims).where(_T.n.in_({table_n for table_n, _ in found}), _T.claims.is_not(None))
+    for row in connection.execute(query):
+        won = winner(unpack_claims(row.claims), Kind.PRIMARY_KEY)
+        key = won.value if won is not None else ()
+        for table_n, one in found:
+            if table_n == row.n:
+                one.is_primary_key = one.path in key
 
 
 def table(connection: Connection, identity: str) -> TableDetail:
@@ -203,7 +218,7 @@ def details(connection: Connection, rows: list[FieldRow]) -> list[FieldDetail]:
     """All of these fields with their facts and claims, in few questions."""
     by_id: dict[str, Row[Any]] = {}
     for some in bodies.chunks([row.id for row in rows]):
-        query = select(_F.id, _F.body_n, _F.claims).where(_F.id.in_(some))
+        query = select(_F.id, _F.table_n, _F.body_n, _F.claims).where(_F.id.in_(some))
         by_id |= {row.id: row for row in connection.execute(query)}
     held = bodies.load(connection, [row.body_n for row in by_id.values()])
     found = []
@@ -214,6 +229,7 @@ def details(connection: Connection, rows: list[FieldRow]) -> list[FieldDetail]:
             one.claims = unpack_claims(kept.claims)
             one.settle()
         found.append(FieldDetail(row, one))
+    _mark_keys(connection, [(by_id[one.row.id].table_n, one.field) for one in found])
     return found
 
 
@@ -227,3 +243,27 @@ def versions(connection: Connection, dictionary_id: str, *, cursor: str | None, 
 def version_row(row: Row[Any]) -> VersionRow:
     """The record of a version."""
     return VersionRow(row.number, row.content_hash, row.author, moment(row.at), row.cause, json.loads(row.summary))
+
+
+def waiting(connection: Connection, of: str, dictionary_id: str | None, status: TextStatus) -> Select[Any]:
+    """The fields or tables whose texts have a status."""
+    query, table = (_FIELDS, schema.fields) if of == "fields" else (_TABLES, schema.tables)
+    query = query.where(table.c.status == status, table.c.gone.is_(False), table.c.removed.is_(False))
+    if dictionary_id is None:
+        return query
+    return query.where(table.c.dictionary_n == dictionary(connection, dictionary_id).n)
+
+
+def coverage(connection: Connection, dictionary_id: str) -> Coverage:
+    """How far a dictionary is. Raises NotFound."""
+    n = dictionary(connection, dictionary_id).n
+    wanted = [
+        func.count(),
+        func.count().filter(_F.description_status != "missing"),
+        func.count().filter(_F.status == "approved"),
+        func.count().filter(_F.status == "suggested"),
+        func.count().filter(_F.pii_category.is_not(None)),
+    ]
+    query = select(*wanted).where(_F.dictionary_n == n, _F.gone.is_(False), _F.removed.is_(False))
+    fields, described, approved, suggested, personal = connection.execute(query).one()
+    return Coverage(fields, described, approved, suggested, personal)

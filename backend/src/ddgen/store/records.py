@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
+from ddgen.errors import DdgenError
 from ddgen.model.claim import Claim, Kind, Origin, Status
 from ddgen.model.dictionary import Dictionary, Field, Table
 
@@ -14,7 +15,7 @@ T = TypeVar("T")
 TextStatus = Literal["missing", "suggested", "approved"]
 """What became of a text: there is none, a machine or a source suggests one, or a person has written or approved it.
 
-Of a field or table as a whole: missing without a description, approved where all its texts are."""
+Of a field or table as a whole: suggested where one of its texts waits for a person, else what its description is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,26 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one decision of a batch: `error` says why it was not taken."""
+
+    claim_id: str
+    decided: Decided | None = None
+    error: DdgenError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many fields there are, and what became of their descriptions and of all their texts."""
+
+    fields: int
+    described: int
+    approved: int
+    suggested: int
+    personal: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewItem:
     """A text that is shown now, to be judged."""
 
@@ -198,6 +219,7 @@ class HistoryRow:
     kind: str | None
     claim_id: str | None
     comment: str | None
+    batch: str | None
     version: int | None
     undoes: int | None
     changes: list[Change]

@@ -16,3 +16,7 @@ def update(connection: Connection, dictionary_n: int, tables: Rows, fields: Rows
 
 def update_part(connection: Connection, row: Row[Any], content: Field | Table) -> None:
     """The same for one field or table."""
+
+
+def forget(connection: Connection, dictionary_n: int) -> None:
+    """Take a dictionary out of the index."""

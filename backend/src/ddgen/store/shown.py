@@ -64,6 +64,4 @@ def _status(claims: Iterable[Claim], kind: Kind, shown: str | None) -> TextStatu
 
 
 def _both(name: TextStatus, description: TextStatus) -> TextStatus:
-    if description == "missing":
-        return "missing"
-    return "suggested" if "suggested" in (name, description) else "approved"
+    return "suggested" if "suggested" in (name, description) else description

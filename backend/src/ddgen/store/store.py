@@ -8,14 +8,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, update
 
-from ddgen.errors import NotFound
-from ddgen.model.claim import Kind
+from ddgen.errors import Conflict, NotFound, PreconditionFailed
 from ddgen.model.content import content_hash
 from ddgen.model.dictionary import Dictionary
-from ddgen.store import decide, documents, migrate, put, reading
-from ddgen.store.act import Act, Desk
+from ddgen.store import documents, migrate, put, reading, schema, search
+from ddgen.store.act import Act
 from ddgen.store.address import address_of
 from ddgen.store.audit import Audit
 from ddgen.store.database import Database
@@ -26,8 +25,7 @@ from ddgen.store.options import Options
 from ddgen.store.people import People
 from ddgen.store.reading import FieldFilter
 from ddgen.store.records import (
-    Decided,
-    Decision,
+    Coverage,
     DictionaryRow,
     FieldDetail,
     FieldRow,
@@ -38,6 +36,7 @@ from ddgen.store.records import (
     TableRow,
     VersionRow,
 )
+from ddgen.store.reviews import Reviews
 from ddgen.store.runs import Runs
 
 T = TypeVar("T")
@@ -48,7 +47,7 @@ _OPTIMISTIC = 2
 """How often a run is merged outside the transaction, before it is done while all others wait."""
 
 
-class Store(Desk):
+class Store(Reviews):
     """All dictionaries of a user or a team, in one SQLite file or PostgreSQL database.
 
     A store may be used by many threads and by many processes at once. `clock` tells the time.
@@ -102,6 +101,7 @@ class Store(Desk):
         It is merged with the head unless it was made from the head's revision `base`, so that nothing is lost that
         people have said meanwhile. Number and content hash of `dictionary` become those of the version.
         """
+        put.check(dictionary)
         for _ in range(_OPTIMISTIC):
             previous = self.recall(dictionary.name)
             _join(dictionary, previous, merge, base)
@@ -205,27 +205,30 @@ class Store(Desk):
         with self._read() as connection:
             return reading.field(connection, reading.field_by_path(connection, dictionary_id, table, path))
 
-    # What people say
+    def delete(self, dictionary_id: str, *, actor: str) -> None:
+        """Remove a dictionary, its versions and history; the audit trail keeps that it was there. Raises NotFound."""
+        self._act(actor, lambda act: _delete(act, dictionary_id))
 
-    def edit_claim(
+    def rename(
         self,
-        part_id: str,
-        kind: Kind,
-        value: Any,
+        dictionary_id: str,
         *,
         actor: str,
+        name: str | None = None,
+        title: str | None = None,
         if_match: int | None = None,
-        comment: str | None = None,
-    ) -> Decided:
-        """Write what a person says of a field or table, such as its description; it is shown from now on.
+    ) -> DictionaryRow:
+        """Change name or title; what is None stays, an empty title is taken away. `if_match` is a revision.
 
-        Raises NotFound, UsageError, and PreconditionFailed with the current row where `if_match` is not its version.
+        Raises NotFound, PreconditionFailed, and Conflict where the name is taken.
         """
-        return self._act(actor, lambda act: decide.edit(act, part_id, kind, value, if_match=if_match, comment=comment))
+        self._act(actor, lambda act: _rename(act, dictionary_id, name, title, if_match))
+        return self.dictionary(dictionary_id)
 
-    def review(self, decision: Decision, *, actor: str) -> Decided:
-        """Approve or reject a claim, or write another text in its place. Raises as `edit_claim` does."""
-        return self._act(actor, lambda act: decide.review(act, decision))
+    def coverage(self, dictionary_id: str) -> Coverage:
+        """How many fields are described and approved. Raises NotFound."""
+        with self._read() as connection:
+            return reading.coverage(connection, dictionary_id)
 
 
 def _recalled(connection: Connection, name: str) -> Recalled | None:
@@ -272,3 +275,27 @@ def _publish(act: Act, dictionary_id: str) -> Put:
     if not row.edited or document.content_hash == row.content_hash:
         return Put(row.id, row.version, row.revision, cut=False)
     return put.put(act, document, row, cause="publish")
+
+
+def _delete(act: Act, dictionary_id: str) -> None:
+    row = reading.dictionary(act.connection, dictionary_id, lock=True)
+    search.forget(act.connection, row.n)
+    act.connection.execute(delete(schema.dictionaries).where(schema.dictionaries.c.n == row.n))
+    act.note("dictionary.delete", row.name, dictionary_id=dictionary_id)
+
+
+def _rename(act: Act, dictionary_id: str, name: str | None, title: str | None, if_match: int | None) -> None:
+    row = reading.dictionary(act.connection, dictionary_id, lock=True)
+    if if_match is not None and if_match != row.revision:
+        current = reading.made(DictionaryRow, row)
+        said = "someone has changed it since it was read"
+        raise PreconditionFailed(said, current=current, row_version=row.revision, where=row.name)
+    values: dict[str, Any] = {"revision": row.revision + 1, "updated_at": act.stamp}
+    if name is not None and name != row.name:
+        if not name.strip() or reading.named(act.connection, name) is not None:
+            raise Conflict("there is a dictionary of that name", where=name, hint="Choose another name")
+        values |= {"name": name, "edited": True}
+    if title is not None:
+        values["title"] = title.strip() or None
+    act.connection.execute(update(schema.dictionaries).where(schema.dictionaries.c.n == row.n).values(values))
+    act.note("dictionary.rename", name or row.name, dictionary_id=dictionary_id)
