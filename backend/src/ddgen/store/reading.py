@@ -33,8 +33,8 @@ R = TypeVar("R")
 
 _TIMES = frozenset({"generated_at", "created_at", "updated_at", "at"})
 _D, _T, _F, _V = schema.dictionaries.c, schema.tables.c, schema.fields.c, schema.versions.c
-_TABLES = select(schema.tables, _D.id.label("dictionary_id")).join(schema.dictionaries, _D.n == _T.dictionary_n)
-_FIELDS = (
+TABLES = select(schema.tables, _D.id.label("dictionary_id")).join(schema.dictionaries, _D.n == _T.dictionary_n)
+FIELDS = (
     select(schema.fields, _D.id.label("dictionary_id"), _T.id.label("table_id"), _T.name.label("table"))
     .join(schema.tables, _T.n == _F.table_n)
     .join(schema.dictionaries, _D.n == _F.dictionary_n)
@@ -61,7 +61,7 @@ class FieldFilter:
     removed: bool | None = None
 
 
-def made(kind: type[R], row: Row[Any]) -> R:
+def made(kind: type[R], row: Any) -> R:
     """A record from a row that has its columns."""
     found = row._mapping  # noqa: SLF001 - the public way to read a row by names
     values = {one.name: found[one.name] for one in fields(kind)}  # type: ignore[arg-type]  # records are dataclasses
@@ -113,7 +113,7 @@ def tables(
 ) -> Page[TableRow]:
     """The tables of a dictionary in its order."""
     n = dictionary(connection, dictionary_id).n
-    query = _TABLES.where(_T.dictionary_n == n, _T.gone.is_(False))
+    query = TABLES.where(_T.dictionary_n == n, _T.gone.is_(False))
     if removed is not None:
         query = query.where(_T.removed.is_(removed))
     make: Callable[[Row[Any]], TableRow] = lambda row: made(TableRow, row)  # noqa: E731 - named for its type
@@ -148,12 +148,12 @@ def filtered(connection: Connection, wanted: FieldFilter) -> Select[Any]:
         conditions.append(_F.pii_sensitivity >= wanted.pii_min)
     if wanted.like:
         conditions.append(contains(_F.path, wanted.like) | contains(_F.business_name, wanted.like))
-    return _FIELDS.where(*conditions)
+    return FIELDS.where(*conditions)
 
 
 def part_row(connection: Connection, table: Any, identity: str, *, lock: bool = False) -> Row[Any]:
     """The row of a field or table by id, with the names of what holds it. Raises NotFound."""
-    query = (_FIELDS if table is schema.fields else _TABLES).where(table.c.id == identity)
+    query = (FIELDS if table is schema.fields else TABLES).where(table.c.id == identity)
     row = connection.execute(query.with_for_update(of=table) if lock else query).one_or_none()
     if row is None:
         kind = "field" if table is schema.fields else "table"
@@ -189,7 +189,7 @@ def table(connection: Connection, identity: str) -> TableDetail:
 def field_by_path(connection: Connection, dictionary_id: str, table_name: str, path: str) -> str:
     """The id of a field. Raises NotFound."""
     n = dictionary(connection, dictionary_id).n
-    query = _FIELDS.where(_F.dictionary_n == n, _T.name == table_name, _F.path == path, _F.gone.is_(False))
+    query = FIELDS.where(_F.dictionary_n == n, _T.name == table_name, _F.path == path, _F.gone.is_(False))
     row = connection.execute(query.order_by(_F.n).limit(1)).one_or_none()
     if row is None:
         raise NotFound("there is no such field", where=f"{table_name}.{path}")
@@ -247,7 +247,7 @@ def version_row(row: Row[Any]) -> VersionRow:
 
 def waiting(connection: Connection, of: str, dictionary_id: str | None, status: TextStatus) -> Select[Any]:
     """The fields or tables whose texts have a status."""
-    query, table = (_FIELDS, schema.fields) if of == "fields" else (_TABLES, schema.tables)
+    query, table = (FIELDS, schema.fields) if of == "fields" else (TABLES, schema.tables)
     query = query.where(table.c.status == status, table.c.gone.is_(False), table.c.removed.is_(False))
     if dictionary_id is None:
         return query
@@ -257,13 +257,13 @@ def waiting(connection: Connection, of: str, dictionary_id: str | None, status: 
 def coverage(connection: Connection, dictionary_id: str) -> Coverage:
     """How far a dictionary is. Raises NotFound."""
     n = dictionary(connection, dictionary_id).n
-    wanted = [
-        func.count(),
-        func.count().filter(_F.description_status != "missing"),
-        func.count().filter(_F.status == "approved"),
-        func.count().filter(_F.status == "suggested"),
-        func.count().filter(_F.pii_category.is_not(None)),
-    ]
-    query = select(*wanted).where(_F.dictionary_n == n, _F.gone.is_(False), _F.removed.is_(False))
-    fields, described, approved, suggested, personal = connection.execute(query).one()
-    return Coverage(fields, described, approved, suggested, personal)
+    wanted = {
+        "fields": func.count(),
+        "described": func.count().filter(_F.description_status != "missing"),
+        "approved": func.count().filter(_F.status == "approved"),
+        "suggested": func.count().filter(_F.status == "suggested"),
+        "personal": func.count().filter(_F.pii_category.is_not(None)),
+    }
+    query = select(*(count.label(name) for name, count in wanted.items()))
+    query = query.where(_F.dictionary_n == n, _F.gone.is_(False), _F.removed.is_(False))
+    return made(Coverage, connection.execute(query).one())

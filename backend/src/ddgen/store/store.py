@@ -38,6 +38,7 @@ from ddgen.store.records import (
 )
 from ddgen.store.reviews import Reviews
 from ddgen.store.runs import Runs
+from ddgen.store.searching import Found, Scope, Search
 
 T = TypeVar("T")
 Merge = Callable[[Dictionary, Dictionary], object]
@@ -61,6 +62,7 @@ class Store(Reviews):
         self.idempotency = Idempotency(database, clock)
         self.audit = Audit(database, clock)
         self.options = Options(database, clock)
+        self._searching = Search(database, clock)
 
     @classmethod
     def open(cls, where: str | Path | None = None, *, clock: Clock = utc_now) -> Store:
@@ -224,6 +226,10 @@ class Store(Reviews):
         """
         self._act(actor, lambda act: _rename(act, dictionary_id, name, title, if_match))
         return self.dictionary(dictionary_id)
+
+    def search(self, query: str, scope: Scope | None = None, *, cursor: str | None = None, limit: int = 20) -> Found:
+        """Fields and tables that hold all words of a query, the best first. Raises NotFound, UsageError."""
+        return self._searching.search(query, scope, cursor=cursor, limit=limit)
 
     def coverage(self, dictionary_id: str) -> Coverage:
         """How many fields are described and approved. Raises NotFound."""

@@ -13,8 +13,7 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SEARCH = {
     "sqlite": [
         """CREATE VIRTUAL TABLE search USING fts5(
-            scope, name, words, texts, kinds, shown,
-            detail=column, prefix='2 3', tokenize='unicode61 remove_diacritics 2'
+            scope, names, kinds, texts, shown, detail=column, prefix='2 3', tokenize='unicode61 remove_diacritics 0'
         )""",
     ],
     "postgresql": [
