@@ -6,17 +6,16 @@ touched. Withdrawn rule claims are left out of the document, since a rule can al
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ddgen.identity import carry, stale
 from ddgen.identity.renames import Alike
 from ddgen.identity.tables import match_tables as match_tables  # noqa: PLC0414 - a part of merging, for who calls it
 from ddgen.model.claim import Claim, Kind, Origin, Status, judged
 from ddgen.model.codes import PERSON, CodeList
+from ddgen.model.content import content_hash as content_hash  # noqa: PLC0414 - asked for here by who merges
 from ddgen.model.dictionary import Dictionary, Field, Table
 from ddgen.model.likeness import alike
 from ddgen.model.personal import Pii, said
@@ -288,28 +287,3 @@ def _recognised(table: Table, old: Table, how: str) -> Problem:
         source=table.uri,
         table=table.name,
     )
-
-
-def content_hash(dictionary: Dictionary) -> str:
-    """SHA-256 of what the dictionary says: without times, version, engine, problems, samples and approximate tails."""
-    document = dictionary.model_dump(mode="json", by_alias=True, exclude_none=True)
-    for name in ("version", "generated_at", "engine", "generation", "content_hash", "problems", "reviews"):
-        document.pop(name, None)
-    for table in document["tables"]:
-        for part in (table, *table["fields"]):
-            for claim in part["claims"]:
-                claim.pop("time", None)
-        for field in table["fields"]:
-            field.get("stale", {}).pop("at", None)
-            _drop_tails(field["profile"])
-    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
-
-
-def _drop_tails(profile: dict[str, Any]) -> None:
-    for name in ("samples", "sample_size"):
-        profile.pop(name, None)
-    if not profile.get("distinct", {}).get("exact", True):
-        for name in ("top_values", "shapes", "quantiles", "histogram"):
-            profile.pop(name, None)
-        for oddity in profile.get("oddities", ()):
-            oddity.pop("first", None)
