@@ -135,7 +135,7 @@ def test_keys_on_a_terminal(document: Path) -> None:
 
 
 def test_a_process_that_is_killed_has_saved_what_was_decided(document: Path) -> None:
-    command = [sys.executable, "-m", "ddgen", "review", document, "--by", "Ada", "--tables", "customers"]
+    command = [sys.executable, "-m", "ddgen", "review", str(document), "--by", "Ada", "--tables", "customers"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as sitting:
         assert sitting.stdin is not None
         assert sitting.stdout is not None
