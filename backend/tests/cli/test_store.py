@@ -122,9 +122,3 @@ def test_a_store_that_cannot_be_used_is_told_before_the_work_and_nothing_is_lost
     assert len(done.stderr.splitlines()) == 1
     assert "damaged, or no store" in done.stderr
     assert ddgen("build", orders, "--store", "mysql://host/db").returncode == 2
-    empty = tmp_path / "empty.jsonl"
-    empty.write_bytes(b"\x00\x01\x02" * 50)
-    out = tmp_path / "d.json"
-    done = ddgen("build", empty, tmp_path / "missing.csv", "--store", tmp_path / "s.sqlite", "-o", out, "-q")
-    assert done.returncode == 2
-    assert "nothing could be read" in done.stderr

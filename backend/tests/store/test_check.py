@@ -52,13 +52,3 @@ def test_the_index_can_be_made_anew(store: Store, shop: Dictionary) -> None:
     assert store.reindex() == 2 + 24
     assert [hit.row.id for hit in store.search("emial").items] == before
     assert store.check() == []
-
-
-def test_stats_count(store: Store, shop: Dictionary) -> None:
-    done = put(store, shop)
-    row = store.fields(dictionary_id=done.dictionary_id, limit=1).items[0]
-    store.edit_claim(row.id, Kind.DESCRIPTION, "Words.", actor="ann")
-    found = store.stats()
-    assert (found.dictionaries, found.versions, found.tables, found.fields) == (1, 1, 2, 24)
-    assert (found.decisions, found.runs, found.cost) == (1, 0, 0.0)
-    assert found.size > 10_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -72,12 +73,11 @@ class Store(Reviews):
 
         Raises UsageError, StoreError, StoreBusy, OutputError.
         """
-        database = Database(address_of(where))
-        try:
+        with ExitStack() as stack:
+            database = Database(address_of(where))
+            stack.callback(database.close)
             migrate.bring_up_to_date(database)
-        except BaseException:
-            database.close()
-            raise
+            stack.pop_all()
         return cls(database, clock)
 
     def close(self) -> None:
