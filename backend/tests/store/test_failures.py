@@ -59,7 +59,7 @@ def test_servers_that_do_not_answer_or_know_the_database() -> None:
         psycopg.connect(SERVER).close()
     except psycopg.OperationalError as error:
         absent("PostgreSQL", error)
-    with pytest.raises((StoreError, StoreBusy), match="127.0.0.1"):
+    with pytest.raises((StoreError, StoreBusy), match=r"127\.0\.0\.1"):
         Store.open("postgresql://127.0.0.1:5432/there_is_no_such_database")
 
 

@@ -67,7 +67,7 @@ def test_nearest_words_come_first(store: Store) -> None:
 def coded(**more: object) -> Field:
     found = [("open", 9), ("rare", 2), ("x" * 61, 9), ("ada.lovelace@example.org", 9)]
     profile = Profile(top_values=[ValueCount(value=value, count=count) for value, count in found])
-    return Field(path="status", name="status", position=0, profile=profile, **({"data_type": "string"} | more))  # type: ignore[arg-type]  # of a field
+    return Field(path="status", name="status", position=0, profile=profile, **({"data_type": "string"} | more))
 
 
 def test_only_shared_harmless_values_are_indexed() -> None:
