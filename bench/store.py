@@ -1,8 +1,10 @@
-"""Measures the store: python bench/store.py [--fields 10000] [--dictionaries 3] [--store PATH|URL] [--kills 0]
+"""Measures the store.
 
-Prints how long it takes to put in dictionaries of so many fields, then to ask for pages, fields and words, to write, and
-the size on the disk; for n dictionaries and for ten times as many. With --kills a process that writes is killed that
-often, and each time the store has to hold all that it acknowledged.
+    python bench/store.py [--fields 10000] [--dictionaries 3] [--store PATH|URL] [--kills 0]
+
+Prints how long it takes to put in dictionaries of so many fields, then to ask for pages, fields and words, to write,
+and the size on the disk; for n dictionaries and for ten times as many. With --kills a process that writes is killed
+that often, and each time the store has to hold all that it acknowledged.
 """
 
 from __future__ import annotations
@@ -153,9 +155,8 @@ def main() -> None:
                 there = goal
                 stats = store.stats()
                 size = stats.size / max(1, stats.fields)
-                print(
-                    f"{stats.fields:,} fields in {goal} dictionaries: {sum(took) / len(took):.2f} s each, {size:,.0f} bytes a field"
-                )
+                each = f"{sum(took) / len(took):.2f} s each, {size:,.0f} bytes a field"
+                print(f"{stats.fields:,} fields in {goal} dictionaries: {each}")
                 ask(store, chance)
         if wanted.kills:
             killed(where, wanted.kills, chance)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -110,8 +111,8 @@ class Store(Reviews):
             previous = self.recall(dictionary.name)
             _join(dictionary, previous, merge, base)
             base = None if previous is None else previous.revision
-            known = base
-            done = self._act(actor, lambda act, known=known: _put(act, dictionary, known))  # type: ignore[misc]  # mypy does not infer a default
+            work = partial(_put, dictionary=dictionary, revision=base, prepared=put.Prepared.of(dictionary))
+            done = self._act(actor, work)
             if done is not None:
                 return done
         return self._act(actor, lambda act: _put_alone(act, dictionary, merge, base))
@@ -284,7 +285,7 @@ def _join(dictionary: Dictionary, previous: Recalled | None, merge: Merge, base:
         dictionary.version = previous.dictionary.version
 
 
-def _put(act: Act, dictionary: Dictionary, revision: int | None) -> Put | None:
+def _put(act: Act, dictionary: Dictionary, revision: int | None, prepared: put.Prepared | None = None) -> Put | None:
     """Put it in if the head is still at that revision; None where it has moved on."""
     row = reading.named(act.connection, dictionary.name, lock=True)
     if (None if row is None else row.revision) != revision:
@@ -295,7 +296,7 @@ def _put(act: Act, dictionary: Dictionary, revision: int | None) -> Put | None:
             said = documents.of_head(act.connection, row).content_hash
         if said == dictionary.content_hash:
             return Put(row.id, row.version, row.revision, cut=False)
-    return put.put(act, dictionary, row, cause="run")
+    return put.put(act, dictionary, row, cause="run", prepared=prepared)
 
 
 def _put_alone(act: Act, dictionary: Dictionary, merge: Merge, base: int | None) -> Put:
