@@ -40,6 +40,12 @@ def test_a_stale_edit_is_refused_with_the_current_row(store: Store, row: FieldRo
     [
         (Kind.DESCRIPTION, "  "),
         (Kind.DESCRIPTION, "x" * 20_001),
+        (Kind.DESCRIPTION, {"a": 1}),
+        (Kind.DESCRIPTION, None),
+        (Kind.DESCRIPTION, "a\0b"),
+        (Kind.BUSINESS_NAME, "\ud800"),
+        (Kind.GRAIN, "One row is one thing."),
+        (Kind.PRIMARY_KEY, ["a"]),
         (Kind.PII, {"category": "contact", "sensitivity": 9}),
         (Kind.CODES, {"codes": "none"}),
     ],
@@ -48,6 +54,9 @@ def test_what_no_claim_can_say_is_refused(store: Store, row: FieldRow, kind: Kin
     with pytest.raises(UsageError):
         store.edit_claim(row.id, kind, value, actor="ann")
     assert store.field(row.id).row.row_version == 1
+    for wrong, said in ((Kind.PRIMARY_KEY, "id"), (Kind.UNIT, "kg")):
+        with pytest.raises(UsageError):
+            store.edit_claim(row.table_id, wrong, said, actor="ann")
 
 
 def test_personal_data_said_by_a_person(store: Store, row: FieldRow) -> None:

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from ddgen.errors import DdgenError, OutputError, StoreBusy, StoreError
+from ddgen.errors import DdgenError, OutputError, StoreBusy, StoreError, UsageError
 from ddgen.store.failures import told
+from ddgen.store.pages import encode
 from ddgen.store.store import Store
 
 from .servers import SERVER, absent
@@ -61,6 +62,23 @@ def test_servers_that_do_not_answer_or_know_the_database() -> None:
         absent("PostgreSQL", error)
     with pytest.raises((StoreError, StoreBusy), match=r"127\.0\.0\.1"):
         Store.open("postgresql://127.0.0.1:5432/there_is_no_such_database")
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800", "ok"])
+def test_texts_that_no_database_keeps_are_told(store: Store, text: str) -> None:
+    try:
+        store.fields(like=text, name=text)
+        store.dictionaries(like=text)
+        store.search(text)
+    except UsageError as error:
+        told_ = str(error)
+    else:
+        told_ = ""
+    assert text != "ok" or told_ == ""
+    with pytest.raises(UsageError):
+        store.fields(cursor=encode([10**30, 1, 1, 1]))
+    with pytest.raises(UsageError):
+        store.fields(cursor=encode(["a", "b", "c", "d"]))
 
 
 def test_a_folder_is_no_store(tmp_path: Path) -> None:

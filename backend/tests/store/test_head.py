@@ -24,6 +24,17 @@ def test_fields_that_go_and_come_back_keep_their_id(store: Store, shop: Dictiona
     assert store.document(done.dictionary_id).tables == without.tables
 
 
+def test_names_with_a_character_that_a_database_does_not_know(store: Store, shop: Dictionary) -> None:
+    shop.tables[0].name = "ta\0ble"
+    shop.tables[0].fields[0].name = shop.tables[0].fields[0].path = "a\0b"
+    done = put(store, shop)
+    assert store.document(done.dictionary_id, 1).tables == shop.tables
+    assert store.fields(dictionary_id=done.dictionary_id, limit=1).items[0].path == "a\ufffdb"
+    shop.tables[0].fields[0].profile.total += 1
+    assert put(store, shop).version == 2
+    assert store.check() == []
+
+
 def test_tables_of_one_id_are_told_apart(store: Store, shop: Dictionary) -> None:
     shop.tables[1].id = shop.tables[0].id
     done = put(store, shop)

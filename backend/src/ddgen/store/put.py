@@ -18,7 +18,7 @@ from ddgen.store.head import Cut, Rows
 from ddgen.store.ids import stamp
 from ddgen.store.manifest import Manifest
 from ddgen.store.records import Put
-from ddgen.store.shown import field_columns, table_columns
+from ddgen.store.shown import field_columns, kept, table_columns
 
 _TABLES, _FIELDS = frozenset({"tables"}), frozenset({"fields"})
 
@@ -88,9 +88,8 @@ def _compare(cut: Cut, document: Dictionary, manifest: Manifest) -> tuple[Rows, 
         columns = {"key": key, "ordinal": ordinal, "fields": len(table.fields), "body_n": body}
         table_n = tables.put(known.pop(key, None), table, columns | table_columns(table))
         for place, (field, field_body) in enumerate(zip(table.fields, field_bodies, strict=True)):
-            row = inside.pop((table_n, field.path), None)
-            columns = {"table_n": table_n, "ordinal": place, "body_n": field_body}
-            fields.put(row, field, columns | field_columns(field))
+            columns = field_columns(field) | {"table_n": table_n, "ordinal": place, "body_n": field_body}
+            fields.put(inside.pop((table_n, kept(field.path)), None), field, columns)
     for rows, left in ((tables, known.values()), (fields, inside.values())):
         for row in left:
             rows.leave(row)
@@ -102,15 +101,16 @@ def _keys(document: Dictionary) -> list[str]:
     seen: Counter[str] = Counter()
     keys = []
     for table in document.tables:
-        seen[table.id] += 1
-        keys.append(table.id if seen[table.id] == 1 else f"{table.id}#{seen[table.id]}")
+        key = kept(table.id)
+        seen[key] += 1
+        keys.append(key if seen[key] == 1 else f"{key}#{seen[key]}")
     return keys
 
 
 def check(document: Dictionary) -> None:
     """Raise DocumentError where two fields of a table have one path: they could not be told apart."""
     for table in document.tables:
-        counts = Counter(field.path for field in table.fields)
+        counts = Counter(kept(field.path) for field in table.fields)
         twice = [path for path, count in counts.items() if count > 1]
         if twice:
             raise DocumentError(f"there is more than one field {twice[0]}", where=table.name, hint="Remove all but one")
