@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ddgen import merge
+from ddgen.errors import NotFound
 from ddgen.model.claim import Kind
 from ddgen.model.dictionary import Dictionary
 from ddgen.store.store import Store
@@ -22,6 +25,11 @@ def test_a_dictionary_comes_back_as_it_was_put_in(store: Store, shop: Dictionary
 def test_publishing_cuts_a_version_of_what_people_said(store: Store, shop: Dictionary) -> None:
     done = put(store, shop)
     assert not store.publish(done.dictionary_id, actor="ann").cut
+    assert store.version(done.dictionary_id, 1).content_hash == shop.content_hash
+    with pytest.raises(NotFound):
+        store.version(done.dictionary_id, 2)
+    with pytest.raises(NotFound):
+        store.document(done.dictionary_id, 2)
     row = store.fields(dictionary_id=done.dictionary_id, limit=1).items[0]
     version = store.edit_claim(row.id, Kind.DESCRIPTION, "What Ann says.", actor="ann").row_version
     head = store.document(done.dictionary_id)

@@ -146,6 +146,11 @@ class Store(Reviews):
         with self._read() as connection:
             return reading.versions(connection, dictionary_id, cursor=cursor, limit=limit)
 
+    def version(self, dictionary_id: str, number: int) -> VersionRow:
+        """What is known of one version. Raises NotFound."""
+        with self._read() as connection:
+            return reading.version(connection, dictionary_id, number)
+
     def document(self, dictionary_id: str, version: int | None = None) -> Dictionary:
         """A version exactly as it was put in; without a number the head, with what people have said since.
 
