@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-llm lint format bench bench-ai bench-semantics eval-torture docs samples wheel clean
+.PHONY: help setup run test test-llm lint format bench bench-ai bench-semantics bench-store eval-torture docs samples wheel clean
 
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
@@ -59,6 +59,9 @@ bench-ai: .venv/.stamp-dev ## Measure and score the asking of models, write its 
 bench-semantics: .venv/.stamp-dev ## Score types, PII, keys, names on EVAL=FOLDER (SPLIT=dev) beside peers, write docs/benchmarks.md
 	@test -n '$(EVAL)' || { echo 'Say where the data are: make bench-semantics EVAL=FOLDER SPLIT=dev' >&2; exit 2; }
 	$(BIN)/python bench/semantics.py $(EVAL) --split $(or $(SPLIT),dev) --write $(ARGS)
+
+bench-store: .venv/.stamp-dev ## Measure the store: pages, edits, searches, for n dictionaries and ten times as many
+	$(BIN)/python bench/store.py $(ARGS)
 
 eval-torture: .venv/.stamp-dev ## Run every file of EVAL=FOLDER through ddgen and print the score of each set
 	@test -n '$(EVAL)' || { echo 'Say where the files are: make eval-torture EVAL=FOLDER' >&2; exit 2; }

@@ -37,7 +37,8 @@ _MEANINGS = {
     0: "Done.",
     1: "An error of ours. Run again with `--debug` and report what it prints.",
     2: "Wrong usage: an unknown option, format, table or field.",
-    3: "The input had problems. They are told on standard error and in the dictionary, which holds the rest.",
+    3: "The input had problems. They are told on standard error and in the dictionary, which holds the rest. "
+    "Or the store cannot be used.",
     4: "An output could not be written. Other outputs of the same run are.",
     5: "A model was asked for and wrote not one text. The dictionary is complete, with texts by rule.",
     6: "A gate does not let a change pass: `ddgen check`, or `ddgen diff --fail-on`. What changed is told.",

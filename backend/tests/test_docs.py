@@ -69,7 +69,7 @@ def test_links_between_pages_lead_somewhere() -> None:
     assert broken == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "python.md", "ai.md"])
+@pytest.mark.parametrize("page", ["README.md", "python.md", "ai.md", "store.md"])
 def test_python_in_pages_runs(page: str, tmp_path: Path) -> None:
     for name in ("orders.jsonl", "shop.sqlite"):
         (tmp_path / name).symlink_to(ROOT / "samples/shop" / name)

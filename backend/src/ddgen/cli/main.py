@@ -26,6 +26,7 @@ from ddgen.cli import (
     review,
     schema,
     show,
+    store,
     take_in,
     types,
     why,
@@ -68,6 +69,7 @@ app.command("formats", short_help="List what can be read and written")(formats.f
 app.command("why", short_help="All evidence for what is said of a field")(why.why)
 app.add_typer(types.app, short_help="Semantic types: list, explain, test, check your own")
 app.command("glossary", short_help="Take what people called fields into a glossary of abbreviations")(glossary.glossary)
+app.add_typer(store.app, short_help="Dictionaries that stay: list, show, back up, restore, check")
 app.add_typer(ai.app, short_help="Models: test the server, see what would be sent and what it costs")
 
 

@@ -21,6 +21,9 @@ from ddgen.store.shown import field_columns, pack_claims, table_columns
 
 CHANGES = TypeAdapter(list[Change])
 _PARTS: tuple[tuple[SqlTable, str], ...] = ((schema.fields, "field_n"), (schema.tables, "table_n"))
+_TEXTS = frozenset(Kind) - {Kind.PII, Kind.CODES, Kind.PRIMARY_KEY}
+_OF_TABLES = frozenset({Kind.GRAIN, Kind.PRIMARY_KEY})
+_OF_FIELDS = frozenset({Kind.SEMANTIC_TYPE, Kind.PII, Kind.UNIT, Kind.CODES, Kind.REFERENCES, Kind.KEY})
 _LONGEST = 20_000
 """Characters of a text that a person writes."""
 
@@ -136,6 +139,8 @@ def edit(act: Act, part_id: str, kind: Kind, value: Any, *, if_match: int | None
 
 
 def _say(act: Act, part: Part, kind: Kind, value: Any, **said: Any) -> Decided:
+    if kind in (_OF_FIELDS if isinstance(part.content, Table) else _OF_TABLES):
+        raise UsageError(f"nothing here has a {kind.value}", where=part.place)
     claim = written(act, kind, value)
     place = next((place for place, one in enumerate(part.content.claims) if one.id == claim.id), None)
     before = None if place is None else part.content.claims[place]
@@ -146,12 +151,19 @@ def _say(act: Act, part: Part, kind: Kind, value: Any, **said: Any) -> Decided:
     return part.change(act, [Change(before, claim)], "edit", **said)
 
 
+def _text(kind: Kind, value: Any) -> str:
+    text = value.strip() if isinstance(value, str) else ""
+    if not text or len(text) > _LONGEST or "\0" in text or any("\ud800" <= one <= "\udfff" for one in text):
+        raise UsageError(f"a {kind.value} is a text of 1 to {_LONGEST} characters", where=kind.value)
+    return text
+
+
 def written(act: Act, kind: Kind, value: Any) -> Claim:
     """The claim that a person makes by writing. Raises UsageError where the value is none for its kind."""
-    if isinstance(value, str):
-        value = value.strip()
-        if not value or len(value) > _LONGEST:
-            raise UsageError(f"a {kind.value} has 1 to {_LONGEST} characters", where=kind.value)
+    if kind in _TEXTS:
+        value = _text(kind, value)
+    elif kind is Kind.PRIMARY_KEY and not (isinstance(value, list) and all(isinstance(one, str) for one in value)):
+        raise UsageError("a primary key is a list of paths", where=kind.value)
     try:
         return Claim(kind=kind, value=value, origin=Origin.HUMAN, status=Status.APPROVED, time=act.at)
     except ValidationError as error:

@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from ddgen.errors import OutputError, StoreBusy, StoreError
+from ddgen.errors import OutputError, StoreBusy, StoreError, UsageError
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -37,6 +37,9 @@ def told(place: str) -> Iterator[None]:
         raise StoreBusy("too many at once", where=place, hint="Try again") from error
     except (OperationalError, InterfaceError, ProgrammingError) as error:
         raise _meaning(error, place) from error
+    except (DataError, OverflowError, UnicodeEncodeError) as error:
+        hint = "Numbers have 64 bits, texts are Unicode without the character 0"
+        raise UsageError("a value cannot be kept by the database", where=place, hint=hint) from error
     except DBAPIError as error:
         if isinstance(error.orig, sqlite3.DatabaseError) and _code(error) in _DAMAGED:
             raise _damaged(place) from error

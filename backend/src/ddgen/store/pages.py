@@ -36,7 +36,10 @@ def page(
     """
     limit = max(1, min(limit, MOST))
     if cursor is not None:
-        query = query.where(_after(keys, decode(cursor, len(keys)), descending=descending))
+        values = decode(cursor, len(keys))
+        if not all(isinstance(value, key.type.python_type) for key, value in zip(keys, values, strict=True)):
+            raise _wrong()
+        query = query.where(_after(keys, values, descending=descending))
     order = [key.desc() if descending else key for key in keys]
     labelled = [key.label(f"key_{place}") for place, key in enumerate(keys)]
     found = connection.execute(query.add_columns(*labelled).order_by(*order).limit(limit + 1)).all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -12,21 +13,38 @@ from ddgen.errors import DocumentError
 from ddgen.model.dictionary import Dictionary
 from ddgen.store import bodies, numbers, schema, search
 from ddgen.store.act import Act
+from ddgen.store.bodies import Packed
 from ddgen.store.head import Cut, Rows
 from ddgen.store.ids import stamp
 from ddgen.store.manifest import Manifest
 from ddgen.store.records import Put
-from ddgen.store.shown import field_columns, table_columns
+from ddgen.store.shown import field_columns, kept, table_columns
 
 _TABLES, _FIELDS = frozenset({"tables"}), frozenset({"fields"})
 
 
-def put(act: Act, document: Dictionary, row: Row[Any] | None, *, cause: str) -> Put:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The bodies of a document's tables and fields, which take time to pack: others need not wait for that."""
+
+    tables: list[Packed]
+    fields: list[Packed]
+
+    @classmethod
+    def of(cls, document: Dictionary) -> Prepared:
+        """Those of this document as it is now."""
+        return cls(
+            [bodies.body_of(table, without=_FIELDS) for table in document.tables],
+            [bodies.body_of(field) for table in document.tables for field in table.fields],
+        )
+
+
+def put(act: Act, document: Dictionary, row: Row[Any] | None, *, cause: str, prepared: Prepared | None = None) -> Put:
     """Cut a version of the document, which gets its number, and make it the head of that row's dictionary."""
     row = row or _made(act, document)
     document.version = max(document.version, row.version + 1)
     cut = Cut(act, row.n, document.version, row.revision + 1, cause)
-    manifest = _kept(cut, document)
+    manifest = _kept(cut, document, prepared or Prepared.of(document))
     tables, fields = _compare(cut, document, manifest)
     for rows in (tables, fields):
         rows.write()
@@ -49,11 +67,9 @@ def _made(act: Act, document: Dictionary) -> Row[Any]:
     return act.connection.execute(select(table).where(table.c.n == n)).one()
 
 
-def _kept(cut: Cut, document: Dictionary) -> Manifest:
+def _kept(cut: Cut, document: Dictionary, prepared: Prepared) -> Manifest:
     """The manifest of a document whose bodies are kept."""
-    packed = [bodies.body_of(document, without=_TABLES)]
-    packed += [bodies.body_of(table, without=_FIELDS) for table in document.tables]
-    packed += [bodies.body_of(field) for table in document.tables for field in table.fields]
+    packed = [bodies.body_of(document, without=_TABLES), *prepared.tables, *prepared.fields]
     found = iter(bodies.keep(cut.act.connection, cut.dictionary_n, packed))
     head = next(found)
     tables = [next(found) for _ in document.tables]
@@ -72,9 +88,8 @@ def _compare(cut: Cut, document: Dictionary, manifest: Manifest) -> tuple[Rows, 
         columns = {"key": key, "ordinal": ordinal, "fields": len(table.fields), "body_n": body}
         table_n = tables.put(known.pop(key, None), table, columns | table_columns(table))
         for place, (field, field_body) in enumerate(zip(table.fields, field_bodies, strict=True)):
-            row = inside.pop((table_n, field.path), None)
-            columns = {"table_n": table_n, "ordinal": place, "body_n": field_body}
-            fields.put(row, field, columns | field_columns(field))
+            columns = field_columns(field) | {"table_n": table_n, "ordinal": place, "body_n": field_body}
+            fields.put(inside.pop((table_n, kept(field.path)), None), field, columns)
     for rows, left in ((tables, known.values()), (fields, inside.values())):
         for row in left:
             rows.leave(row)
@@ -86,15 +101,16 @@ def _keys(document: Dictionary) -> list[str]:
     seen: Counter[str] = Counter()
     keys = []
     for table in document.tables:
-        seen[table.id] += 1
-        keys.append(table.id if seen[table.id] == 1 else f"{table.id}#{seen[table.id]}")
+        key = kept(table.id)
+        seen[key] += 1
+        keys.append(key if seen[key] == 1 else f"{key}#{seen[key]}")
     return keys
 
 
 def check(document: Dictionary) -> None:
     """Raise DocumentError where two fields of a table have one path: they could not be told apart."""
     for table in document.tables:
-        counts = Counter(field.path for field in table.fields)
+        counts = Counter(kept(field.path) for field in table.fields)
         twice = [path for path, count in counts.items() if count > 1]
         if twice:
             raise DocumentError(f"there is more than one field {twice[0]}", where=table.name, hint="Remove all but one")

@@ -243,6 +243,16 @@ def versions(connection: Connection, dictionary_id: str, *, cursor: str | None, 
     return page(connection, query, [_V.number], version_row, cursor=cursor, limit=limit, descending=True)
 
 
+def version(connection: Connection, dictionary_id: str, number: int) -> VersionRow:
+    """One version of a dictionary. Raises NotFound."""
+    n = dictionary(connection, dictionary_id).n
+    query = select(schema.versions).where(_V.dictionary_n == n, _V.number == number)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no version {number}", where=dictionary_id)
+    return version_row(row)
+
+
 def version_row(row: Row[Any]) -> VersionRow:
     """The record of a version."""
     return VersionRow(row.number, row.content_hash, row.author, moment(row.at), row.cause, json.loads(row.summary))

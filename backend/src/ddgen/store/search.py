@@ -23,15 +23,19 @@ _AT_ONCE = 500
 def update(connection: Connection, dictionary_n: int, tables: Rows, fields: Rows) -> None:
     """Index what a version has made new, changed or removed."""
     inside = {row["n"]: row["table_n"] for row in fields.new} | {row["which"]: row["table_n"] for row in fields.altered}
-    entries = [table_entry(part, n, dictionary_n) for n, part in tables.touched if isinstance(part, Table)]
-    entries += [field_entry(part, n, inside[n], dictionary_n) for n, part in fields.touched if isinstance(part, Field)]
-    gone = [table_number(n) for n in tables.gone] + [field_number(n) for n in fields.gone]
+    there = [(n, part) for n, part in (*tables.touched, *fields.touched) if not part.removed]
+    entries = [table_entry(part, n, dictionary_n) for n, part in there if isinstance(part, Table)]
+    entries += [field_entry(part, n, inside[n], dictionary_n) for n, part in there if isinstance(part, Field)]
+    gone = [table_number(n) for n in (*tables.gone, *(n for n, part in tables.touched if part.removed))]
+    gone += [field_number(n) for n in (*fields.gone, *(n for n, part in fields.touched if part.removed))]
     search_index.remove(connection, gone)
     put(connection, entries)
 
 
 def update_part(connection: Connection, row: Row[Any], content: Field | Table) -> None:
     """Index one field or table anew."""
+    if content.removed:
+        return
     if isinstance(content, Field):
         put(connection, [field_entry(content, row.n, row.table_n, row.dictionary_n)])
     else:
@@ -61,6 +65,8 @@ def _all_of(connection: Connection, table: SqlTable) -> int:
             return count
         entries = []
         for row, part in zip(rows, reading.heads(connection, table, rows), strict=True):
+            if part.removed:
+                continue
             if isinstance(part, Field):
                 entries.append(field_entry(part, row.n, row.table_n, row.dictionary_n))
             else:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import Connection, text
 
 from ddgen.store.bodies import chunks
 from ddgen.store.search_texts import Entry
 
-_WEIGHTS = {"names": "A", "kinds": "B", "texts": "C", "shown": "D"}
-_COLUMNS = ("scope", *_WEIGHTS)
+_TEXTS = ("names", "kinds", "texts", "shown")
+_COLUMNS = ("scope", *_TEXTS)
+_NAMES = "n:"
+"""What words of names begin with where there are no columns; no word that is searched for holds a colon."""
 
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """One word of a query: any of these, whole or as a beginning, in one column or in any."""
+    """One word of a query: any of these, whole or as a beginning, in names or anywhere."""
 
     words: tuple[str, ...]
     beginning: bool = False
-    column: str | None = None
+    column: Literal["names"] | None = None
 
 
 def put(connection: Connection, entries: Sequence[Entry]) -> None:
@@ -69,23 +72,23 @@ def find(connection: Connection, scope: Sequence[str], wants: Sequence[Want], li
 
 def _fts5(want: Want) -> str:
     """Words are letters and digits, so that nothing needs to be kept from being syntax but AND, OR, NOT and NEAR."""
-    columns = want.column or "names kinds texts shown"
+    columns = want.column or " ".join(_TEXTS)
     star = "*" if want.beginning else ""
     words = " OR ".join(f'"{word}"{star}' for word in want.words)
     return f"{{{columns}}} : ({words})"
 
 
 def _tsquery(want: Want) -> str:
-    weights = _WEIGHTS[want.column] if want.column else "ABCD"
-    star = "*" if want.beginning else ""
-    return "(" + " | ".join(f"'{word}':{star}{weights}" for word in want.words) + ")"
+    mark = _NAMES if want.column == "names" else ""
+    star = ":*" if want.beginning else ""
+    return "(" + " | ".join(f"'{mark}{word}'{star}" for word in want.words) + ")"
 
 
 def _vector(entry: Entry) -> str:
-    """The literal of a tsvector; where a word stands in several columns, it has the weight of each."""
-    marks: dict[str, list[str]] = {}
-    for place, (name, weight) in enumerate(_WEIGHTS.items(), start=1):
-        for word in getattr(entry, name):
-            marks.setdefault(word, []).append(f"{place}{weight}")
-    words = [f"'{word}':{','.join(where)}" for word, where in marks.items()]
-    return " ".join([*(f"'~{mark}'" for mark in entry.scope), *words])
+    """The literal of a tsvector. Words of names stand in it twice, once marked as such.
+
+    Weights would tell the same, but are not in the index: every row that fits would have to be looked at.
+    """
+    words = dict.fromkeys(word for column in _TEXTS for word in getattr(entry, column))
+    marked = [*(f"~{mark}" for mark in entry.scope), *words, *(f"{_NAMES}{word}" for word in entry.names)]
+    return " ".join(f"'{word}'" for word in marked)

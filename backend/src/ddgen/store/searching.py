@@ -7,19 +7,42 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
+from ddgen.model.dictionary import Field, Table
 from ddgen.store import reading, schema, search_index, search_words
 from ddgen.store.act import Desk
 from ddgen.store.bodies import chunks
 from ddgen.store.excerpts import Excerpt, excerpts
 from ddgen.store.pages import decode, encode
-from ddgen.store.records import FieldDetail, FieldRow, TableDetail, TableRow
+from ddgen.store.records import FieldRow, TableRow
 from ddgen.store.search_index import Want
 from ddgen.store.search_texts import mark, whole
 
 CANDIDATES = 1_000
 """How many of what fits are ranked and counted; more are only said to be there."""
+
+_F, _T, _D = schema.fields.c, schema.tables.c, schema.dictionaries.c
+_LIGHT_FIELDS = (
+    select(
+        _F.n,
+        func.length(_F.path).label("length"),
+        _D.id.label("dictionary_id"),
+        _T.id.label("table_id"),
+        _F.data_type,
+        _F.semantic_type,
+        _F.pii_category,
+    )
+    .join(schema.tables, _T.n == _F.table_n)
+    .join(schema.dictionaries, _D.n == _F.dictionary_n)
+    .where(_F.gone.is_(False))
+)
+_LIGHT_TABLES = (
+    select(_T.n, func.length(_T.name).label("length"), _D.id.label("dictionary_id"), _T.id.label("table_id"))
+    .join(schema.dictionaries, _D.n == _T.dictionary_n)
+    .where(_T.gone.is_(False))
+)
+"""What ranks and facets need, without the rest of the rows."""
 
 _MOST_WORDS = 8
 _MOST_ITEMS = 200
@@ -146,12 +169,12 @@ def _rows(connection: Connection, numbers: dict[int, int]) -> list[_Candidate]:
     fields = [number // 2 for number in numbers if number % 2 == 0]
     tables = [number // 2 for number in numbers if number % 2]
     for some in chunks(fields):
-        rows = connection.execute(reading.FIELDS.where(schema.fields.c.n.in_(some)))
-        found += (_Candidate((numbers[2 * row.n], len(row.path), 2 * row.n), row) for row in rows)
+        rows = connection.execute(_LIGHT_FIELDS.where(_F.n.in_(some)))
+        found += (_Candidate((numbers[2 * row.n], row.length, 2 * row.n), row) for row in rows)
     for some in chunks(tables):
-        rows = connection.execute(reading.TABLES.where(schema.tables.c.n.in_(some)))
-        found += (_Candidate((numbers[2 * row.n + 1], len(row.name), 2 * row.n + 1), row) for row in rows)
-    return [one for one in found if not one.row.gone]
+        rows = connection.execute(_LIGHT_TABLES.where(_T.n.in_(some)))
+        found += (_Candidate((numbers[2 * row.n + 1], row.length, 2 * row.n + 1), row) for row in rows)
+    return found
 
 
 def _facets(found: Sequence[_Candidate]) -> dict[str, list[tuple[str, int]]]:
@@ -161,7 +184,7 @@ def _facets(found: Sequence[_Candidate]) -> dict[str, list[tuple[str, int]]]:
         values = one.row._mapping  # noqa: SLF001 - the public way to read a row by names
         counts["kind"]["table" if is_table else "field"] += 1
         counts["dictionary"][values["dictionary_id"]] += 1
-        counts["table"][values["id" if is_table else "table_id"]] += 1
+        counts["table"][values["table_id"]] += 1
         for name in () if is_table else ("data_type", "semantic_type", "pii_category"):
             if values[name] is not None:
                 counts[name][values[name]] += 1
@@ -172,16 +195,16 @@ _FACETS = ("kind", "dictionary", "table", "data_type", "semantic_type", "pii_cat
 
 
 def _hits(connection: Connection, page: Sequence[_Candidate], sought: Sequence[str]) -> list[Hit]:
-    fields = [reading.made(FieldRow, one.row) for one in page if one.rank[2] % 2 == 0]
-    details: dict[str, FieldDetail | TableDetail] = {one.row.id: one for one in reading.details(connection, fields)}
-    for one in page:
-        if one.rank[2] % 2:
-            row = reading.made(TableRow, one.row)
-            details[row.id] = TableDetail(row, reading.head_table(connection, one.row))
+    """What is shown of the page, with excerpts."""
+    parts: dict[int, tuple[FieldRow | TableRow, Field | Table]] = {}
+    for shift, table, query in ((0, schema.fields, reading.FIELDS), (1, schema.tables, reading.TABLES)):
+        wanted = [one.row.n for one in page if one.rank[2] % 2 == shift]
+        rows = connection.execute(query.where(table.c.n.in_(wanted))).all() if wanted else []
+        for row, content in zip(rows, reading.heads(connection, table, rows), strict=True):
+            shown = reading.made(TableRow, row) if shift else reading.made(FieldRow, row)
+            parts[2 * row.n + shift] = (shown, content)
     hits = []
     for one in page:
-        found = details[one.row.id]
-        content = found.field if isinstance(found, FieldDetail) else found.table
-        kind: Literal["field", "table"] = "field" if isinstance(found, FieldDetail) else "table"
-        hits.append(Hit(kind, found.row, excerpts(content, sought)))
+        shown, content = parts[one.rank[2]]
+        hits.append(Hit("table" if one.rank[2] % 2 else "field", shown, excerpts(content, sought)))
     return hits

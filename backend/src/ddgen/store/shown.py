@@ -25,11 +25,16 @@ def unpack_claims(data: bytes) -> list[Claim]:
     return CLAIMS.validate_json(unpack(data))
 
 
+def kept(text: str) -> str:
+    """A text as a column of either database holds it: PostgreSQL knows no character 0. Bodies keep it as it is."""
+    return text.replace("\0", "\ufffd")
+
+
 def field_columns(field: Field) -> dict[str, Any]:
     """What the head shows of a field."""
     return {
-        "path": field.path,
-        "name": field.name,
+        "path": kept(field.path),
+        "name": kept(field.name),
         "data_type": field.data_type,
         "semantic_type": field.semantic_type,
         "pii_category": field.pii.category if field.pii else None,
@@ -41,15 +46,15 @@ def field_columns(field: Field) -> dict[str, Any]:
 
 def table_columns(table: Table) -> dict[str, Any]:
     """What the head shows of a table."""
-    return {"name": table.name, "row_count": table.row_count, "removed": table.removed, **_texts(table)}
+    return {"name": kept(table.name), "row_count": table.row_count, "removed": table.removed, **_texts(table)}
 
 
 def _texts(part: Field | Table) -> dict[str, Any]:
     name = _status(part.claims, Kind.BUSINESS_NAME, part.business_name)
     description = _status(part.claims, Kind.DESCRIPTION, part.description)
     return {
-        "business_name": part.business_name,
-        "description": part.description,
+        "business_name": kept(part.business_name or "") or None,
+        "description": kept(part.description or "") or None,
         "name_status": name,
         "description_status": description,
         "status": _both(name, description),

@@ -63,5 +63,7 @@ def _size(database: Database, connection: Connection) -> int:
         parts = (file, file.with_name(f"{file.name}-wal"))
         return sum(part.stat().st_size for part in parts if part.exists())
     names = [*schema.metadata.tables, "search"]
-    query = text("SELECT sum(pg_total_relation_size(CAST(name AS regclass))) FROM unnest(:names) AS name")
+    query = text(
+        "SELECT sum(pg_total_relation_size(CAST(name AS regclass))) FROM unnest(CAST(:names AS text[])) AS name"
+    )
     return int(connection.execute(query, {"names": names}).scalar_one())

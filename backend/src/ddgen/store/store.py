@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -72,12 +74,11 @@ class Store(Reviews):
 
         Raises UsageError, StoreError, StoreBusy, OutputError.
         """
-        database = Database(address_of(where))
-        try:
+        with ExitStack() as stack:
+            database = Database(address_of(where))
+            stack.callback(database.close)
             migrate.bring_up_to_date(database)
-        except BaseException:
-            database.close()
-            raise
+            stack.pop_all()
         return cls(database, clock)
 
     def close(self) -> None:
@@ -110,8 +111,8 @@ class Store(Reviews):
             previous = self.recall(dictionary.name)
             _join(dictionary, previous, merge, base)
             base = None if previous is None else previous.revision
-            known = base
-            done = self._act(actor, lambda act, known=known: _put(act, dictionary, known))  # type: ignore[misc]  # mypy does not infer a default
+            work = partial(_put, dictionary=dictionary, revision=base, prepared=put.Prepared.of(dictionary))
+            done = self._act(actor, work)
             if done is not None:
                 return done
         return self._act(actor, lambda act: _put_alone(act, dictionary, merge, base))
@@ -144,6 +145,11 @@ class Store(Reviews):
         """The versions of a dictionary, the newest first. Raises NotFound."""
         with self._read() as connection:
             return reading.versions(connection, dictionary_id, cursor=cursor, limit=limit)
+
+    def version(self, dictionary_id: str, number: int) -> VersionRow:
+        """What is known of one version. Raises NotFound."""
+        with self._read() as connection:
+            return reading.version(connection, dictionary_id, number)
 
     def document(self, dictionary_id: str, version: int | None = None) -> Dictionary:
         """A version exactly as it was put in; without a number the head, with what people have said since.
@@ -284,7 +290,7 @@ def _join(dictionary: Dictionary, previous: Recalled | None, merge: Merge, base:
         dictionary.version = previous.dictionary.version
 
 
-def _put(act: Act, dictionary: Dictionary, revision: int | None) -> Put | None:
+def _put(act: Act, dictionary: Dictionary, revision: int | None, prepared: put.Prepared | None = None) -> Put | None:
     """Put it in if the head is still at that revision; None where it has moved on."""
     row = reading.named(act.connection, dictionary.name, lock=True)
     if (None if row is None else row.revision) != revision:
@@ -295,7 +301,7 @@ def _put(act: Act, dictionary: Dictionary, revision: int | None) -> Put | None:
             said = documents.of_head(act.connection, row).content_hash
         if said == dictionary.content_hash:
             return Put(row.id, row.version, row.revision, cut=False)
-    return put.put(act, dictionary, row, cause="run")
+    return put.put(act, dictionary, row, cause="run", prepared=prepared)
 
 
 def _put_alone(act: Act, dictionary: Dictionary, merge: Merge, base: int | None) -> Put:
