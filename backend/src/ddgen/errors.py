@@ -126,3 +126,54 @@ class RateLimitError(ExternalServiceError):
 
     http_status = 429
     code = "rate_limit"
+
+
+class NotFound(Terminal):
+    """There is nothing of that name or id in the store."""
+
+    exit_code = 2
+    http_status = 404
+    code = "not_found"
+
+
+class Conflict(Terminal):
+    """What is asked for does not go together with what is there; nothing was changed."""
+
+    exit_code = 2
+    http_status = 409
+    code = "conflict"
+
+
+class PreconditionFailed(Conflict):
+    """Someone else has changed it since it was read; `current` is how it is now, with its `row_version`."""
+
+    http_status = 412
+    code = "precondition_failed"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        current: object = None,
+        row_version: int | None = None,
+        where: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.current = current
+        self.row_version = row_version
+
+
+class StoreError(Terminal):
+    """The store cannot be used: it is damaged, of a later ddgen, or no store at all."""
+
+    exit_code = 3
+    http_status = 500
+    code = "store"
+
+
+class StoreBusy(Transient):
+    """The store gives no answer for now: another process holds it, or its server is away. Nothing was changed."""
+
+    exit_code = 3
+    code = "store_busy"

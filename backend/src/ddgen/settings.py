@@ -251,17 +251,32 @@ def types_places(
 
     Relative ones in a `.env` file are relative to its folder. Raises UsageError where such a file cannot be read.
     """
-    environ = os.environ if environ is None else environ
-    cwd = cwd or Path.cwd()
     if given:
         return tuple(given)
-    if environ.get(TYPES, "").strip():
-        return _paths(environ[TYPES], cwd)
+    listed, folder = variable(TYPES, environ=environ, cwd=cwd, config_dir=config_dir) or ("", Path())
+    return _paths(listed, folder)
+
+
+def variable(
+    name: str,
+    *,
+    environ: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    config_dir: Path | None = None,
+) -> tuple[str, Path] | None:
+    """What the first place that sets a variable says, and the folder that relative paths in it start from.
+
+    Raises UsageError where a `.env` file cannot be read.
+    """
+    environ = os.environ if environ is None else environ
+    cwd = cwd or Path.cwd()
+    if environ.get(name, "").strip():
+        return environ[name].strip(), cwd
     for file in (folder / ".env" for folder in (cwd, config_dir or config_folder(environ))):
-        variables = {name.upper(): value for name, value in _read(file).items()} if file.is_file() else {}
-        if (variables.get(TYPES) or "").strip():
-            return _paths(variables[TYPES] or "", file.parent)
-    return ()
+        variables = {key.upper(): value for key, value in _read(file).items()} if file.is_file() else {}
+        if value := (variables.get(name) or "").strip():
+            return value, file.parent
+    return None
 
 
 def _paths(listed: str, folder: Path) -> tuple[Path, ...]:

@@ -1,0 +1,187 @@
+"""Full text over the head: ranked by where the words stand, misspelt ones understood, with facets and excerpts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from ddgen.store import reading, schema, search_index, search_words
+from ddgen.store.act import Desk
+from ddgen.store.bodies import chunks
+from ddgen.store.excerpts import Excerpt, excerpts
+from ddgen.store.pages import decode, encode
+from ddgen.store.records import FieldDetail, FieldRow, TableDetail, TableRow
+from ddgen.store.search_index import Want
+from ddgen.store.search_texts import mark, whole
+
+CANDIDATES = 1_000
+"""How many of what fits are ranked and counted; more are only said to be there."""
+
+_MOST_WORDS = 8
+_MOST_ITEMS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a search keeps to; what is None does not matter."""
+
+    dictionary_id: str | None = None
+    table_id: str | None = None
+    data_type: str | None = None
+    semantic_type: str | None = None
+    pii_category: str | None = None
+    kind: Literal["field", "table"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A field or table that was found, and the texts in which the words stand."""
+
+    kind: Literal["field", "table"]
+    row: FieldRow | TableRow
+    excerpts: list[Excerpt]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found, the best first.
+
+    `facets` counts by `dictionary`, `table`, `data_type`, `semantic_type`, `pii_category` and `kind`, the most first;
+    where `complete` is false, of the first thousand only. `meant` has the words that misspelt ones were taken for.
+    """
+
+    items: list[Hit]
+    next_cursor: str | None
+    facets: dict[str, list[tuple[str, int]]]
+    complete: bool
+    meant: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """Something that fits, with what it is ranked by: how well, how long its name is, its number."""
+
+    rank: tuple[int, int, int]
+    row: Any
+
+
+class Search(Desk):
+    """Searches the head of all dictionaries, or of some."""
+
+    def search(self, query: str, scope: Scope | None = None, *, cursor: str | None = None, limit: int = 20) -> Found:
+        """What holds all words of the query, in names, descriptions, types, tags or values that may be shown.
+
+        Raises NotFound where the scope names what is not there, UsageError for a cursor that is none.
+        """
+        words = list(dict.fromkeys(search_words.tokens(query)))[:_MOST_WORDS]
+        after = None if cursor is None else tuple(decode(cursor, 3))
+        with self._read() as connection:
+            marks = _marks(connection, scope or Scope())
+            numbers, meant, complete = _candidates(connection, marks, words)
+            found = sorted(_rows(connection, numbers), key=lambda one: one.rank)
+            rest = found if after is None else [one for one in found if one.rank > after]
+            page = rest[: max(1, min(limit, _MOST_ITEMS))]
+            sought = [*words, *(word for said in meant.values() for word in said)]
+            items = _hits(connection, page, sought)
+        more = encode(page[-1].rank) if len(rest) > len(page) else None
+        return Found(items, more, _facets(found), complete, meant)
+
+
+def _marks(connection: Connection, scope: Scope) -> list[str]:
+    marks = [] if scope.kind is None else [f"k{scope.kind}"]
+    if scope.dictionary_id is not None:
+        marks.append(mark("d", reading.dictionary(connection, scope.dictionary_id).n))
+    if scope.table_id is not None:
+        marks.append(mark("t", reading.part_row(connection, schema.tables, scope.table_id).n))
+    for kind, value in (("y", scope.data_type), ("s", scope.semantic_type), ("p", scope.pii_category)):
+        if value is not None:
+            marks.append(mark(kind, value))
+    return marks
+
+
+def _candidates(
+    connection: Connection, marks: Sequence[str], words: Sequence[str]
+) -> tuple[dict[int, int], dict[str, list[str]], bool]:
+    """What fits, by number with how well (0 is best); what misspelt words were taken for; whether that is all."""
+    if not words:
+        return {}, {}, True
+    ways = [
+        [Want((whole(words),), column="names")],
+        [Want((word,), column="names") for word in words],
+        [Want((word,), beginning=True, column="names") for word in words],
+        [Want((word,), beginning=True) for word in words],
+    ]
+    found = _ranked(connection, marks, ways, 0)
+    meant: dict[str, list[str]] = {}
+    if not found:
+        meant = {word: said for word in words if (said := _meant(connection, word))}
+        wants = [Want(tuple(meant[word])) if word in meant else Want((word,), beginning=True) for word in words]
+        in_names = [Want(want.words, want.beginning, "names") for want in wants]
+        found = _ranked(connection, marks, [in_names, wants], len(ways)) if meant else {}
+    return found, meant, len(found) < CANDIDATES
+
+
+def _ranked(connection: Connection, marks: Sequence[str], ways: Sequence[Sequence[Want]], first: int) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for rank, wants in enumerate(ways, start=first):
+        if len(found) < CANDIDATES:
+            for number in search_index.find(connection, marks, wants, CANDIDATES):
+                found.setdefault(number, rank)
+    return dict(list(found.items())[:CANDIDATES])
+
+
+def _meant(connection: Connection, word: str) -> list[str]:
+    if search_words.begins(connection, word):
+        return []
+    return search_words.meant(connection, word) or search_words.holding(connection, word)
+
+
+def _rows(connection: Connection, numbers: dict[int, int]) -> list[_Candidate]:
+    """The rows of what was found, without what has gone since."""
+    found: list[_Candidate] = []
+    fields = [number // 2 for number in numbers if number % 2 == 0]
+    tables = [number // 2 for number in numbers if number % 2]
+    for some in chunks(fields):
+        rows = connection.execute(reading.FIELDS.where(schema.fields.c.n.in_(some)))
+        found += (_Candidate((numbers[2 * row.n], len(row.path), 2 * row.n), row) for row in rows)
+    for some in chunks(tables):
+        rows = connection.execute(reading.TABLES.where(schema.tables.c.n.in_(some)))
+        found += (_Candidate((numbers[2 * row.n + 1], len(row.name), 2 * row.n + 1), row) for row in rows)
+    return [one for one in found if not one.row.gone]
+
+
+def _facets(found: Sequence[_Candidate]) -> dict[str, list[tuple[str, int]]]:
+    counts: dict[str, Counter[str]] = {name: Counter() for name in _FACETS}
+    for one in found:
+        is_table = one.rank[2] % 2
+        values = one.row._mapping  # noqa: SLF001 - the public way to read a row by names
+        counts["kind"]["table" if is_table else "field"] += 1
+        counts["dictionary"][values["dictionary_id"]] += 1
+        counts["table"][values["id" if is_table else "table_id"]] += 1
+        for name in () if is_table else ("data_type", "semantic_type", "pii_category"):
+            if values[name] is not None:
+                counts[name][values[name]] += 1
+    return {name: sorted(count.items(), key=lambda pair: (-pair[1], pair[0])) for name, count in counts.items()}
+
+
+_FACETS = ("kind", "dictionary", "table", "data_type", "semantic_type", "pii_category")
+
+
+def _hits(connection: Connection, page: Sequence[_Candidate], sought: Sequence[str]) -> list[Hit]:
+    fields = [reading.made(FieldRow, one.row) for one in page if one.rank[2] % 2 == 0]
+    details: dict[str, FieldDetail | TableDetail] = {one.row.id: one for one in reading.details(connection, fields)}
+    for one in page:
+        if one.rank[2] % 2:
+            row = reading.made(TableRow, one.row)
+            details[row.id] = TableDetail(row, reading.head_table(connection, one.row))
+    hits = []
+    for one in page:
+        found = details[one.row.id]
+        content = found.field if isinstance(found, FieldDetail) else found.table
+        kind: Literal["field", "table"] = "field" if isinstance(found, FieldDetail) else "table"
+        hits.append(Hit(kind, found.row, excerpts(content, sought)))
+    return hits
