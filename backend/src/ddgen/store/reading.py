@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Table as SqlTable
 from sqlalchemy.sql import ColumnElement
 
 from ddgen.errors import NotFound, UsageError
@@ -30,6 +31,7 @@ from ddgen.store.records import (
 from ddgen.store.shown import unpack_claims
 
 R = TypeVar("R")
+P = TypeVar("P", Field, Table)
 
 _TIMES = frozenset({"generated_at", "created_at", "updated_at", "at"})
 _D, _T, _F, _V = schema.dictionaries.c, schema.tables.c, schema.fields.c, schema.versions.c
@@ -198,16 +200,24 @@ def field_by_path(connection: Connection, dictionary_id: str, table_name: str, p
 
 def head_field(connection: Connection, row: Row[Any]) -> Field:
     """A field as it is now."""
-    found = Field.model_validate_json(bodies.load(connection, [row.body_n])[row.body_n])
-    if row.claims is not None:
-        found.claims = unpack_claims(row.claims)
-        found.settle()
-    return found
+    return _now(Field, row, bodies.load(connection, [row.body_n]))
 
 
 def head_table(connection: Connection, row: Row[Any]) -> Table:
     """A table as it is now, without its fields."""
-    found = Table.model_validate_json(bodies.load(connection, [row.body_n])[row.body_n])
+    return _now(Table, row, bodies.load(connection, [row.body_n]))
+
+
+def heads(connection: Connection, table: SqlTable, rows: Sequence[Row[Any]]) -> Sequence[Field | Table]:
+    """The fields or tables of rows as they are now, in few questions."""
+    held = bodies.load(connection, [row.body_n for row in rows])
+    if table is schema.fields:
+        return [_now(Field, row, held) for row in rows]
+    return [_now(Table, row, held) for row in rows]
+
+
+def _now(kind: type[P], row: Row[Any], held: Mapping[int, bytes]) -> P:
+    found = kind.model_validate_json(held[row.body_n])
     if row.claims is not None:
         found.claims = unpack_claims(row.claims)
         found.settle()
@@ -223,12 +233,7 @@ def details(connection: Connection, rows: list[FieldRow]) -> list[FieldDetail]:
     held = bodies.load(connection, [row.body_n for row in by_id.values()])
     found = []
     for row in rows:
-        kept = by_id[row.id]
-        one = Field.model_validate_json(held[kept.body_n])
-        if kept.claims is not None:
-            one.claims = unpack_claims(kept.claims)
-            one.settle()
-        found.append(FieldDetail(row, one))
+        found.append(FieldDetail(row, _now(Field, by_id[row.id], held)))
     _mark_keys(connection, [(by_id[one.row.id].table_n, one.field) for one in found])
     return found
 

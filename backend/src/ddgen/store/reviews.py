@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from ddgen.errors import UsageError
 from ddgen.model.claim import Kind, winner
+from ddgen.model.dictionary import Field, Table
 from ddgen.store import decide, past, reading, schema
 from ddgen.store.act import Act, Desk
 from ddgen.store.pages import page
@@ -97,7 +98,9 @@ class Reviews(Desk):
             table = schema.fields if of == "fields" else schema.tables
             keys = [table.c.dictionary_n, table.c.n]
             found = page(connection, query, keys, lambda row: row, cursor=cursor, limit=limit)
-            items = [item for row in found.items for item in _items(connection, of, row, kinds, status)]
+            parts = reading.heads(connection, table, found.items)
+            pairs = zip(found.items, parts, strict=True)
+            items = [item for row, part in pairs for item in _items(of, row, part, kinds, status)]
         return Page(items, found.next_cursor)
 
 
@@ -108,9 +111,8 @@ def _comment(act: Act, part_id: str, text: str) -> None:
 
 
 def _items(
-    connection: Connection, of: str, row: Row[Any], kinds: Collection[Kind], status: TextStatus
+    of: str, row: Row[Any], part: Field | Table, kinds: Collection[Kind], status: TextStatus
 ) -> list[ReviewItem]:
-    part = reading.head_field(connection, row) if of == "fields" else reading.head_table(connection, row)
     states = {Kind.BUSINESS_NAME: row.name_status, Kind.DESCRIPTION: row.description_status}
     items = []
     for kind in kinds:

@@ -31,6 +31,8 @@ _INSERT = text("INSERT INTO words (word) VALUES (:word) ON CONFLICT DO NOTHING")
 
 def plain(word: str) -> str:
     """Without accents, in small letters."""
+    if word.isascii():
+        return word.lower()
     apart = unicodedata.normalize("NFKD", word.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
