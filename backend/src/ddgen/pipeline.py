@@ -54,6 +54,8 @@ class BuildRequest:
 
     sources: tuple[object, ...]
     name: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    """By the path of a file, the name that it is known by instead."""
     tables: tuple[str, ...] = ()
     sample: int | None = None
     previous: Dictionary | None = None
@@ -170,7 +172,7 @@ def read(run: Run) -> None:
                 hint="Give a path, a data frame, an Arrow table, a DuckDB relation or a list of dicts",
             )
     if paths:
-        opened: AbstractContextManager[list[Relation]] = files.opened(paths, run.problems)
+        opened: AbstractContextManager[list[Relation]] = files.opened(paths, run.problems, run.request.names)
         run.relations += run.stack.enter_context(opened)
     named.tell_apart(run.relations)
     if run.request.tables:
