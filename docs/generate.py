@@ -35,6 +35,7 @@ _MEANINGS = {
     3: "The input had problems. They are told on standard error and in the dictionary, which holds the rest.",
     4: "An output could not be written. Other outputs of the same run are.",
     5: "A model was asked for and wrote not one text. The dictionary is complete, with texts by rule.",
+    6: "A gate does not let a change pass: `ddgen check`, or `ddgen diff --fail-on`. What changed is told.",
     130: "Interrupted with Ctrl-C. What was read until then is in the outputs, marked as not complete.",
 }
 

@@ -32,7 +32,7 @@ async def receive(request: Request, uploads: Uploads, *, by: str) -> Upload:
         raise OutputError(f"cannot be kept: {error.strerror or error}", where="upload") from error
 
 
-async def _received(  # noqa: PLR0913 - the parts of one upload
+async def _received(
     request: Request, uploads: Uploads, identity: str, path: Path, boundary: bytes, by: str
 ) -> Upload:
     kept = False

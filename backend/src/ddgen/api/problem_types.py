@@ -30,18 +30,24 @@ TYPES = {
     ),
     "too_large": ProblemType(413, "Too large", "Send less, or ask the operator for a higher limit."),
     "misdirected": ProblemType(
-        421, "Another host was meant", "Call the server by a name that it knows; the operator adds names with --allow-host."
+        421,
+        "Another host was meant",
+        "Call the server by a name that it knows; the operator adds names with --allow-host.",
     ),
     "invalid": ProblemType(422, "The request does not fit the schema", "`errors` says what is wrong, and where."),
     "usage": ProblemType(422, "The request cannot be done as it stands", "`detail` says why, `hint` what to do."),
-    "input": ProblemType(422, "The data cannot be read", "`code` says why: a damaged or an unknown format, for example."),
+    "input": ProblemType(
+        422, "The data cannot be read", "`code` says why: a damaged or an unknown format, for example."
+    ),
     "document": ProblemType(422, "No dictionary", "Send a document that ddgen has written."),
     "precondition_required": ProblemType(
         428, "The version is missing", "Send `If-Match` with the `ETag` that you have read."
     ),
     "too_many_requests": ProblemType(429, "Too many requests", "Come back after `Retry-After` seconds."),
     "rate_limit": ProblemType(
-        429, "The model server allows no more", "Come back after `Retry-After` seconds; with reason `quota`, someone pays."
+        429,
+        "The model server allows no more",
+        "Come back after `Retry-After` seconds; with reason `quota`, someone pays.",
     ),
     "internal": ProblemType(500, "An error of ours", "Tell the operator the `request_id`."),
     "external_service": ProblemType(503, "The model server gave no answer", "Try again, or look at `GET /ai/status`."),

@@ -25,7 +25,9 @@ app = typer.Typer(name="keys", help="Keys of the API: make, list, revoke.", no_a
 def create(
     name: Annotated[str, typer.Argument(help="What the key is for.")],
     *,
-    scope: Annotated[str, typer.Option("--scope", help="read, review, write or admin; each holds those before it.")] = "read",
+    scope: Annotated[
+        str, typer.Option("--scope", help="read, review, write or admin; each holds those before it.")
+    ] = "read",
     user: Annotated[str | None, typer.Option("--user", help="Whose it is: a user of the store.")] = None,
     days: Annotated[int | None, typer.Option("--days", min=1, help="Days until it is of no use any more.")] = None,
     store: Place = None,
@@ -89,7 +91,9 @@ def _found(store: Store, key: str) -> KeyRow:
     cursor, found = None, []
     while True:
         page = store.keys.page(cursor=cursor, limit=200)
-        found += [row for row in page.items if key in {row.id, row.prefix, row.name} or key.startswith(f"{row.prefix}_")]
+        found += [
+            row for row in page.items if key in {row.id, row.prefix, row.name} or key.startswith(f"{row.prefix}_")
+        ]
         cursor = page.next_cursor
         if cursor is None:
             break

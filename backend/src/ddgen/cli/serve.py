@@ -16,7 +16,9 @@ Store = Annotated[
 
 def serve(
     *,
-    host: Annotated[str, typer.Option("--host", help="Address to listen at; others than this machine need --auth.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen at; others than this machine need --auth.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen at.")] = 8765,
     store: Store = None,
     source_root: Annotated[
@@ -31,7 +33,8 @@ def serve(
         list[str] | None, typer.Option("--allow-host", metavar="NAME", help="A name that the server is called by.")
     ] = None,
     uploads: Annotated[
-        Path | None, typer.Option("--uploads", metavar="DIR", help="Folder of uploads; else in that of temporary files.")
+        Path | None,
+        typer.Option("--uploads", metavar="DIR", help="Folder of uploads; else in that of temporary files."),
     ] = None,
     max_upload: Annotated[int, typer.Option("--max-upload", min=1, metavar="MB", help="Largest upload.")] = 2048,
     rate: Annotated[str, typer.Option("--rate", help="Requests of one client, as in 100/second.")] = "12000/minute",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from ddgen.exporters import codes, personal, text
+from ddgen.exporters import changes, codes, personal, text
 from ddgen.model.claim import Claim, Kind, winner
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.inside import title_of
@@ -175,11 +175,14 @@ COLUMNS = (
     ),
     Column("inside", "Inside texts of", lambda _, field: _shown(field.inside), width=18),
     Column("comment", "Comment in source", lambda _, field: _prose(field.comment), Style.PROSE, 30),
+    Column("owner", "Owner", lambda _, field: _shown(field.owner), width=18),
     Column("oddities", "Oddities", lambda _, field: oddities(field.profile) or None, width=28),
     Column("business_name_origin", "Name by", lambda _, field: provenance(field.claims, Kind.BUSINESS_NAME), width=18),
     Column("description_origin", "Described by", lambda _, field: provenance(field.claims, Kind.DESCRIPTION), width=18),
     Column("confidence", "Type confidence", lambda _, field: field.confidence, Style.SHARE, 17),
     Column("removed", "Removed", lambda _, field: field.removed or None, Style.MARK, 11),
+    Column("renamed_from", "Renamed from", lambda _, field: changes.renamed(field) or None, width=18),
+    Column("stale", "May be stale", lambda _, field: changes.stale(field) or None, width=30),
 )
 
 CSV_COLUMNS = tuple(column for column in COLUMNS if column.key)

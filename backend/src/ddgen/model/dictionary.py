@@ -21,6 +21,8 @@ from ddgen.model.personal import Pii as Pii  # noqa: PLC0414 - a part of the doc
 from ddgen.model.problem import Problem
 from ddgen.model.profile import Profile
 from ddgen.model.questions import Question, open_questions
+from ddgen.model.review import Review
+from ddgen.model.stale import Stale
 
 FORMAT: Literal["ddgen/1"] = "ddgen/1"
 
@@ -74,18 +76,38 @@ class Field(_Document):
     business_name: str | None = None
     description: str | None = None
     comment: str | None = None
+    owner: str | None = None
+    """Who answers for it, as people have said."""
+
+    note: str | None = None
+    """What reviewers have said of it."""
+
     is_primary_key: bool = False
     is_unique: bool = False
     references: str | None = None
     tags: list[str] = Member(default_factory=list)
+    renamed_from: str | None = None
+    """The path that it had in an earlier version, as its facts say or a person does."""
+
+    stale: Stale | None = None
+    """Where its facts moved since its texts were written, so that these may no longer fit."""
+
     removed: bool = False
+    """Whether it is there no more; what was said of it is kept."""
+
+    removed_in: int | None = None
+    """The version in which it was first not there."""
+
     claims: list[Claim] = Member(default_factory=list)
 
     def settle(self) -> None:
         """Spell out the winning claims."""
+        self.renamed_from = _value(self.claims, Kind.RENAMED_FROM)
         self.business_name = _value(self.claims, Kind.BUSINESS_NAME)
         self.description = _value(self.claims, Kind.DESCRIPTION)
         self.comment = _value(self.claims, Kind.COMMENT)
+        self.owner = _value(self.claims, Kind.OWNER)
+        self.note = _value(self.claims, Kind.NOTE)
         self.unit = _value(self.claims, Kind.UNIT)
         self.codes = self.code_list()
         semantic = winner(self.claims, Kind.SEMANTIC_TYPE)
@@ -133,8 +155,15 @@ class Table(_Document):
     description: str | None = None
     grain: str | None = None
     comment: str | None = None
+    owner: str | None = None
+    note: str | None = None
     primary_key: list[str] = Member(default_factory=list)
     removed: bool = False
+    """Whether it is there no more; what was said of it and its fields is kept."""
+
+    removed_in: int | None = None
+    """The version in which it was first not there."""
+
     complete: bool = True
     """False where the input was not read whole: parts are damaged, or a person stopped the run."""
 
@@ -147,6 +176,8 @@ class Table(_Document):
         self.description = _value(self.claims, Kind.DESCRIPTION)
         self.grain = _value(self.claims, Kind.GRAIN)
         self.comment = _value(self.claims, Kind.COMMENT)
+        self.owner = _value(self.claims, Kind.OWNER)
+        self.note = _value(self.claims, Kind.NOTE)
         self.primary_key = list(_value(self.claims, Kind.PRIMARY_KEY) or [])
         for field in self.fields:
             field.settle()
@@ -245,6 +276,8 @@ class Dictionary(_Document):
     """What is left to ask a person, the most useful first."""
 
     problems: list[Problem] = Member(default_factory=list)
+    reviews: list[Review] | None = None
+    """What people have decided, the oldest first; left out where nobody has."""
 
     def settle(self) -> None:
         """Spell out the winning claims everywhere."""

@@ -107,9 +107,7 @@ def update_dictionary(
 
 
 @router.delete("/dictionaries/{dictionary_id}", status_code=204, responses=CHANGES)
-def delete_dictionary(
-    context: Needed, caller: Admin, dictionary_id: DictionaryId, if_match: IfMatch = ""
-) -> None:
+def delete_dictionary(context: Needed, caller: Admin, dictionary_id: DictionaryId, if_match: IfMatch = "") -> None:
     """Delete it with its versions and history; the audit trail keeps that it was there."""
     caller.permit("admin", dictionary_id)
     wanted, row = version_of(if_match), context.store.dictionary(dictionary_id)

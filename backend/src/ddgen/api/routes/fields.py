@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ddgen.api import shown
 from ddgen.api.auth import Caller, Reader, Writer
-from ddgen.api.bodies import Body, Cursor, DictionaryId, FieldId, Limit, Line, Listed, TableId, Text
+from ddgen.api.bodies import Body, DictionaryId, FieldId, Line, Listed, Text
 from ddgen.api.context import Context, Needed
 from ddgen.api.etag import IfMatch, tagged, unchanged, version_of
 from ddgen.api.routes.dictionaries import CHANGES, MISSING
@@ -29,23 +29,36 @@ class FieldQuery(Body):
     """Which fields are asked for; what is left out does not matter."""
 
     table_id: str | None = Field(default=None, description="Of this table.", pattern=r"^[0-9A-Za-z_-]{1,64}$")
-    name: str | None = Field(default=None, description="Of exactly this name.", examples=["customer_id"], max_length=500)
-    q: str | None = Field(default=None, description="With this in path or business name.", examples=["mail"], max_length=200)
+    name: str | None = Field(
+        default=None, description="Of exactly this name.", examples=["customer_id"], max_length=500
+    )
+    q: str | None = Field(
+        default=None, description="With this in path or business name.", examples=["mail"], max_length=200
+    )
     data_type: str | None = Field(default=None, description="Of this data type.", examples=["integer"], max_length=500)
     semantic_type: str | None = Field(
         default=None, description="Of this semantic type.", examples=["contact.email"], max_length=200
     )
-    pii_category: str | None = Field(default=None, description="Of this kind of personal data.", examples=["contact"], max_length=100)
+    pii_category: str | None = Field(
+        default=None, description="Of this kind of personal data.", examples=["contact"], max_length=100
+    )
     pii_min: int | None = Field(default=None, description="Of this sensitivity or more.", examples=[2], ge=0, le=3)
     status: TextStatus | None = Field(default=None, description="Whose texts are so far.", examples=["suggested"])
-    owner: str | None = Field(default=None, description="That this person answers for.", examples=["mara"], max_length=200)
+    owner: str | None = Field(
+        default=None, description="That this person answers for.", examples=["mara"], max_length=200
+    )
     removed: bool | None = Field(default=None, description="That the data have no more, or have.", examples=[False])
-    sort: Literal["position", "-position", "name", "-name"] = Field(default="position", description="The order.", examples=["name"])
+    sort: Literal["position", "-position", "name", "-name"] = Field(
+        default="position", description="The order.", examples=["name"]
+    )
     fields: Literal["core", "full"] = Field(
         default="core", description="`core` leaves out facts and claims, which makes pages small.", examples=["full"]
     )
     cursor: str | None = Field(
-        default=None, description="The `next_cursor` of the page before.", examples=["WyJvcmRlcnMiLDEyXQ"], max_length=2000
+        default=None,
+        description="The `next_cursor` of the page before.",
+        examples=["WyJvcmRlcnMiLDEyXQ"],
+        max_length=2000,
     )
     limit: int = Field(default=50, description="Most items of the page.", examples=[50], ge=1, le=200)
 
@@ -65,9 +78,7 @@ class FieldPatch(Body):
     description: Text = Field(default="", validate_default=False, examples=["Who placed the order."])
     semantic_type: Line = Field(default="", validate_default=False, examples=["contact.email"])
     unit: Line = Field(default="", validate_default=False, examples=["EUR"])
-    pii: PiiSaid = Field(
-        default=PiiSaid(category="none", sensitivity=0), description="What it holds of personal data"
-    )
+    pii: PiiSaid = Field(default=PiiSaid(category="none", sensitivity=0), description="What it holds of personal data")
     owner: Line | None = Field(default=None, examples=["mara"], description="Who answers for it; null is nobody")
     comment: Text = Field(default="", validate_default=False, examples=["As agreed with sales"])
 

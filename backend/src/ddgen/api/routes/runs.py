@@ -58,10 +58,14 @@ class RunRequest(Body):
     name: Line = Field(examples=["shop"], description="The dictionary that it makes, or makes anew")
     sources: list[Source] = Field(min_length=1, max_length=100, examples=[[{"kind": "file", "name": "shop"}]])
     tables: list[Line] = Field(default_factory=list, max_length=1000, description="Only these tables", examples=[[]])
-    sample: int | None = Field(default=None, ge=1, le=10**9, description="Rows of each table, at most", examples=[10_000])
+    sample: int | None = Field(
+        default=None, ge=1, le=10**9, description="Rows of each table, at most", examples=[10_000]
+    )
     relations: bool = Field(default=True, description="Whether references are inferred", examples=[True])
     inside: bool = Field(default=True, description="Whether texts are looked into for documents", examples=[True])
-    ai: bool = Field(default=False, description="Whether a model writes texts, where the operator has one", examples=[False])
+    ai: bool = Field(
+        default=False, description="Whether a model writes texts, where the operator has one", examples=[False]
+    )
 
 
 class RunShown(BaseModel):
@@ -105,7 +109,7 @@ def list_sources(context: Needed, _caller: Writer) -> list[SourceShown]:
     status_code=202,
     responses={404: {"description": "There is no such upload"}, 409: {"description": "It is being done"}},
 )
-def create_run(  # noqa: PLR0913 - what a request consists of
+def create_run(
     context: Needed, caller: Writer, wanted: RunRequest, request: Request, response: Response, once: Once
 ) -> RunShown:
     """Ask for a run. It waits for its turn; `Location` is where it can be followed."""
@@ -167,9 +171,7 @@ def cancel_run(context: Needed, caller: Writer, run_id: RunId) -> RunShown:
 async def follow_run(
     context: Needed,
     run: Found,
-    last_event_id: Annotated[
-        int, Header(ge=0, le=2**31, description="Go on after this event.", examples=[12])
-    ] = 0,
+    last_event_id: Annotated[int, Header(ge=0, le=2**31, description="Go on after this event.", examples=[12])] = 0,
 ) -> AsyncIterator[RunEvent]:
     """Follow a run as it happens: the events after the last one that was seen, until the run ends."""
     async for event in follow(context, run.id, last_event_id):

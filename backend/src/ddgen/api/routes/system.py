@@ -51,7 +51,9 @@ async def version() -> Version:
     return Version(version=ddgen.__version__)
 
 
-@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}})
+@router.get(
+    "/metrics", response_class=Response, responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
+)
 def metrics(context: Needed, _caller: Reader) -> Response:
     """What the server counts, for Prometheus."""
     context.metrics.runs(context.heads.run_counts())
@@ -67,5 +69,7 @@ async def problem_type(
     if kind is None:
         raise NotFound("there is no such type of problem", where=slug)
     title, advice = html.escape(f"{kind.status} {kind.title}"), html.escape(kind.advice)
-    page = f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><h1>{title}</h1><p>{advice}</p></html>"
+    page = (
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><h1>{title}</h1><p>{advice}</p></html>"
+    )
     return HTMLResponse(page)
