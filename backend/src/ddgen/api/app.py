@@ -23,7 +23,21 @@ from ddgen.api.runner import Runner
 from ddgen.store.heads import Heads
 from ddgen.store.store import Store
 
-ROUTES = ("dictionaries", "tables", "fields", "uploads", "runs")
+ROUTES = (
+    "dictionaries",
+    "versions",
+    "tables",
+    "fields",
+    "reviews",
+    "history",
+    "search",
+    "exports",
+    "uploads",
+    "runs",
+    "semantic_types",
+    "ai",
+    "keys",
+)
 """The modules below `/api/v1`, each with a `router`."""
 
 

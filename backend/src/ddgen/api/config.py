@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import ipaddress
 import tempfile
 from collections.abc import Mapping
@@ -34,7 +35,7 @@ class ServerSettings:
     connections: Mapping[str, str] = field(default_factory=dict)
     """Addresses of databases that runs may read, by name; a password stands as `${VARIABLE}`."""
 
-    uploads: Path = Path(tempfile.gettempdir()) / "ddgen-uploads"
+    uploads: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / f"ddgen-uploads-{_user()}")
     max_upload: int = 2048 * _MEGABYTE
     max_body: int = 4 * _MEGABYTE
     rate: str = "12000/minute"
@@ -61,6 +62,13 @@ class ServerSettings:
                 hint="Add --auth and make a key (ddgen keys create NAME --scope admin), or stay at 127.0.0.1",
             )
         return self
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "server"
 
 
 def is_local(host: str) -> bool:

@@ -17,14 +17,16 @@ _PAUSE = 0.25
 
 async def follow(context: Context, run_id: str, after: int) -> AsyncIterator[RunEvent]:
     """The events of a run after a number, as they come."""
+    over = False
     while True:
         run = await run_in_threadpool(context.store.runs.get, run_id)
         events = await run_in_threadpool(context.store.runs.events, run_id, after=after)
         for event in events:
             after = event.seq
             yield event
-        if run.state in ENDED and not events:
+        if over and not events:
             return
+        over = run.state in ENDED  # its last event may come a moment later: one more look
         with suppress(TimeoutError):
             await asyncio.wait_for(context.closing.wait(), _PAUSE)
         if context.closing.is_set():

@@ -32,9 +32,7 @@ async def receive(request: Request, uploads: Uploads, *, by: str) -> Upload:
         raise OutputError(f"cannot be kept: {error.strerror or error}", where="upload") from error
 
 
-async def _received(
-    request: Request, uploads: Uploads, identity: str, path: Path, boundary: bytes, by: str
-) -> Upload:
+async def _received(request: Request, uploads: Uploads, identity: str, path: Path, boundary: bytes, by: str) -> Upload:
     kept = False
     try:
         with path.open("xb") as file:
@@ -51,7 +49,7 @@ async def _received(
         return held
     finally:
         if not kept:
-            path.unlink(missing_ok=True)
+            await run_in_threadpool(path.unlink, missing_ok=True)
 
 
 class _Taken:

@@ -14,7 +14,7 @@ _UNUSED = ("HTTPValidationError", "ValidationError")
 
 
 def mended(schema: dict[str, Any], *, auth: bool) -> dict[str, Any]:
-    """The schema with every error as problem+json, without nulls in parameters, and without keys where none is asked."""
+    """The schema with every error as problem+json and no null in parameters; without keys where none is asked for."""
     schemas = schema.setdefault("components", {}).setdefault("schemas", {})
     problem = Problem.model_json_schema(ref_template=_REF, mode="serialization")
     schemas |= problem.pop("$defs", {})

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
 from ddgen.api.problem_types import TYPES, slug_of
+from ddgen.api.shown import of_row
 from ddgen.errors import DdgenError, ExternalServiceError, PreconditionFailed, TooManyRequests, UsageError
 
 MEDIA_TYPE = "application/problem+json"
@@ -83,7 +84,7 @@ def of_error(request: Request, error: Exception) -> Response:
     headers: dict[str, str] = {}
     more: dict[str, Any] = {"code": error.code, "hint": error.hint}
     if isinstance(error, PreconditionFailed):
-        more["current"] = jsonable_encoder(error.current)
+        more["current"] = jsonable_encoder(of_row(error.current) or error.current)
         headers["ETag"] = f'"{error.row_version}"'
     wait = error.retry_after if isinstance(error, ExternalServiceError | TooManyRequests) else None
     if wait is not None:

@@ -102,6 +102,13 @@ def table_core(row: TableRow) -> TableCore:
     return TableCore.model_validate(_members(row))
 
 
+def of_row(row: object) -> FieldCore | TableCore | None:
+    """A field or table without what is long."""
+    if isinstance(row, FieldRow):
+        return core(row)
+    return table_core(row) if isinstance(row, TableRow) else None
+
+
 def _members(row: FieldRow | TableRow) -> dict[str, Any]:
     members = asdict(row)
     members["etag"] = etag(members.pop("row_version"))

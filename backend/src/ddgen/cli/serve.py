@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ Store = Annotated[
 ]
 
 
-def serve(
+def serve(  # noqa: PLR0913 - one parameter an option
     *,
     host: Annotated[
         str, typer.Option("--host", help="Address to listen at; others than this machine need --auth.")
@@ -67,8 +68,8 @@ def serve(
         run_limit=runs,
         max_upload=max_upload << 20,
         ai=load_ai(),
-        **({} if uploads is None else {"uploads": uploads}),
-    ).checked()
+    )
+    settings = (settings if uploads is None else replace(settings, uploads=uploads)).checked()
     with Opened.open(store) as opened:
         typer.echo(f"ddgen serves {opened.database.place} at http://{host}:{port} (Ctrl-C ends it)", err=True)
         run(settings, opened)

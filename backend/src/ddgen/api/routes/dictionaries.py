@@ -13,18 +13,11 @@ from ddgen.api.auth import Admin, Reader, Writer
 from ddgen.api.bodies import EXAMPLE_ID, Body, Cursor, DictionaryId, Limit, Line, Listed
 from ddgen.api.context import Needed
 from ddgen.api.etag import IfMatch, etag, tagged, unchanged, version_of
+from ddgen.api.responses import CACHED, CHANGES, MISSING
 from ddgen.errors import PreconditionFailed
 from ddgen.store.records import Coverage, DictionaryRow, Put
 
 router = APIRouter(tags=["dictionaries"])
-
-MISSING = {404: {"description": "There is no such thing"}}
-CHANGES = {
-    **MISSING,
-    409: {"description": "In conflict with what is there"},
-    412: {"description": "Someone else was faster; `current` is how it is now"},
-    428: {"description": "`If-Match` is missing"},
-}
 
 
 class DictionaryShown(BaseModel):
@@ -76,7 +69,7 @@ def list_dictionaries(
     return Listed(items=[shown(row) for row in page.items], next_cursor=page.next_cursor)
 
 
-@router.get("/dictionaries/{dictionary_id}", responses={**MISSING, 304: {"description": "As it was"}})
+@router.get("/dictionaries/{dictionary_id}", responses=CACHED)
 def get_dictionary(
     context: Needed, _caller: Reader, dictionary_id: DictionaryId, request: Request, response: Response
 ) -> DictionaryShown:

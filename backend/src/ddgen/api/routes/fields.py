@@ -8,14 +8,15 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from ddgen.api import shown
-from ddgen.api.auth import Caller, Reader, Writer
+from ddgen.api.auth import Reader, Writer
 from ddgen.api.bodies import Body, DictionaryId, FieldId, Line, Listed, Text
 from ddgen.api.context import Context, Needed
+from ddgen.api.documents import holds_values, reveal
 from ddgen.api.etag import IfMatch, tagged, unchanged, version_of
-from ddgen.api.routes.dictionaries import CHANGES, MISSING
+from ddgen.api.responses import CACHED, CHANGES, MISSING
 from ddgen.api.routes.tables import edited
 from ddgen.store.reading import FieldFilter
-from ddgen.store.records import TextStatus
+from ddgen.store.records import FieldRow, TextStatus
 
 router = APIRouter(tags=["fields"])
 
@@ -23,6 +24,9 @@ Unmasked = Annotated[
     bool,
     Query(description="Show personal values too, where the store has them: for admins, and audited.", examples=[False]),
 ]
+
+
+FieldPage = Listed[shown.FieldFull] | Listed[shown.FieldCore]
 
 
 class FieldQuery(Body):
@@ -86,12 +90,18 @@ class FieldPatch(Body):
 @router.get("/dictionaries/{dictionary_id}/fields", responses=MISSING)
 def list_fields(
     context: Needed, _caller: Reader, dictionary_id: DictionaryId, wanted: Annotated[FieldQuery, Query()]
-) -> Listed[shown.FieldFull] | Listed[shown.FieldCore]:
+) -> FieldPage:
     """Fields of a dictionary that pass a filter, by page."""
     return _page(context, wanted, dictionary_id)
 
 
-@router.get("/fields/{field_id}", responses={**MISSING, 304: {"description": "As it was"}})
+@router.get("/fields", responses=MISSING)
+def list_all_fields(context: Needed, _caller: Reader, wanted: Annotated[FieldQuery, Query()]) -> FieldPage:
+    """Fields of all dictionaries that pass a filter, by page: all that are named `customer_id`, for example."""
+    return _page(context, wanted, None)
+
+
+@router.get("/fields/{field_id}", responses=CACHED)
 def get_field(
     context: Needed,
     caller: Reader,
@@ -104,7 +114,7 @@ def get_field(
     detail = context.store.field(field_id)
     tagged(response, detail.row.row_version)
     if unmasked:
-        reveal(context, caller, field_id, detail.row.dictionary_id)
+        reveal(caller, field_id, detail.row.dictionary_id)
     elif unchanged(request, detail.row.row_version):
         response.status_code = 304
     return shown.full(detail, unmasked=unmasked)
@@ -123,13 +133,7 @@ def update_field(
     return shown.full(context.store.field(field_id))
 
 
-def reveal(context: Context, caller: Caller, target: str, dictionary_id: str) -> None:
-    """Let an admin see unmasked values, and note that they did. Raises Forbidden."""
-    caller.permit("admin", dictionary_id)
-    context.store.audit.note("values.reveal", actor=caller.name, target=target, dictionary_id=dictionary_id)
-
-
-def _page(context: Context, wanted: FieldQuery, dictionary_id: str) -> Listed[Any]:
+def _page(context: Context, wanted: FieldQuery, dictionary_id: str | None) -> Listed[Any]:
     filtered = FieldFilter(
         dictionary_id=dictionary_id,
         table_id=wanted.table_id,
@@ -139,9 +143,18 @@ def _page(context: Context, wanted: FieldQuery, dictionary_id: str) -> Listed[An
             include={"data_type", "semantic_type", "pii_category", "pii_min", "status", "owner", "removed"}
         ),
     )
-    span = {"sort": wanted.sort, "cursor": wanted.cursor, "limit": wanted.limit}
+    span: dict[str, Any] = {"sort": wanted.sort, "cursor": wanted.cursor, "limit": wanted.limit}
     if wanted.fields == "full":
         details = context.store.fields_full(filtered, **span)
         return Listed[shown.FieldFull](items=shown.fulls(details.items), next_cursor=details.next_cursor)
     page = context.store.fields(filtered, **span)
-    return Listed[shown.FieldCore](items=[shown.core(row) for row in page.items], next_cursor=page.next_cursor)
+    open_ = {row.dictionary_id for row in page.items if holds_values(context, row.dictionary_id)}
+    items = [_masked(context, row) if row.dictionary_id in open_ else shown.core(row) for row in page.items]
+    return Listed[shown.FieldCore](items=items, next_cursor=page.next_cursor)
+
+
+def _masked(context: Context, row: FieldRow) -> shown.FieldCore:
+    """A field whose texts may quote personal values, without these."""
+    found = shown.full(context.store.field(row.id))
+    texts = {"description": found.document.description, "business_name": found.document.business_name}
+    return shown.core(row).model_copy(update=texts)

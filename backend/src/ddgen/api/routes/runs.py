@@ -17,7 +17,7 @@ from ddgen.api.context import Context, Needed
 from ddgen.api.etag import etag, tagged
 from ddgen.api.follow import follow
 from ddgen.api.idempotency import Once
-from ddgen.api.routes.dictionaries import MISSING
+from ddgen.api.responses import MISSING
 from ddgen.api.sources import Sources, SourceShown
 from ddgen.api.uploads import Uploads
 from ddgen.errors import NotFound, TooManyRequests, UsageError
@@ -152,7 +152,7 @@ def _found(context: Needed, _caller: Reader, run_id: RunId) -> RunRow:
 Found = Annotated[RunRow, Depends(_found)]
 
 
-@router.get("/runs/{run_id}", responses=MISSING)
+@router.get("/runs/{run_id}", responses=MISSING)  # noqa: FAST003 - what finds the run takes it
 def get_run(run: Found, response: Response) -> RunShown:
     """How far a run is, or how it ended."""
     tagged(response, run.row_version)
@@ -167,7 +167,7 @@ def cancel_run(context: Needed, caller: Writer, run_id: RunId) -> RunShown:
     return shown(context.store.runs.get(run_id))
 
 
-@router.get("/runs/{run_id}/events", response_class=EventSourceResponse, responses=MISSING)
+@router.get("/runs/{run_id}/events", response_class=EventSourceResponse, responses=MISSING)  # noqa: FAST003 - same
 async def follow_run(
     context: Needed,
     run: Found,

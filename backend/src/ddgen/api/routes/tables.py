@@ -12,7 +12,7 @@ from ddgen.api.auth import Reader, Writer
 from ddgen.api.bodies import Body, Cursor, DictionaryId, Limit, Line, Listed, TableId, Text
 from ddgen.api.context import Needed
 from ddgen.api.etag import IfMatch, tagged, unchanged, version_of
-from ddgen.api.routes.dictionaries import CHANGES, MISSING
+from ddgen.api.responses import CACHED, CHANGES, MISSING
 from ddgen.model.claim import Kind
 
 router = APIRouter(tags=["tables"])
@@ -34,8 +34,8 @@ class TablePatch(Body):
 
 def edited(patch: Body) -> dict[str, Any]:
     """What the store has to write for a patch: texts by kind, and who answers for it."""
-    given = {name: getattr(patch, name) for name in patch.model_fields_set}
-    rest = {name: given.pop(name) for name in ("owner", "comment") if name in given}
+    given: dict[str, Any] = {name: getattr(patch, name) for name in patch.model_fields_set}
+    rest: dict[str, Any] = {name: given.pop(name) for name in ("owner", "comment") if name in given}
     plain = {Kind(name): value.model_dump() if isinstance(value, Body) else value for name, value in given.items()}
     return {"values": plain, **rest}
 
@@ -54,7 +54,7 @@ def list_tables(
     return Listed(items=[shown.table_core(row) for row in page.items], next_cursor=page.next_cursor)
 
 
-@router.get("/tables/{table_id}", responses={**MISSING, 304: {"description": "As it was"}})
+@router.get("/tables/{table_id}", responses=CACHED)
 def get_table(
     context: Needed, _caller: Reader, table_id: TableId, request: Request, response: Response
 ) -> shown.TableFull:

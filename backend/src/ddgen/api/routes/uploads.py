@@ -13,7 +13,7 @@ from ddgen.api.auth import Caller, Writer
 from ddgen.api.bodies import EXAMPLE_ID
 from ddgen.api.context import Context, Needed
 from ddgen.api.multipart import receive
-from ddgen.api.routes.dictionaries import MISSING
+from ddgen.api.responses import MISSING
 from ddgen.api.uploads import Upload, Uploads
 from ddgen.errors import NotFound
 
