@@ -11,14 +11,14 @@ from ddgen.store.records import Page
 
 T = TypeVar("T")
 
-_SEEN = "!-~\xa1-\u167f\u1681-\u1fff\u2030-\u205e\u2070-\u2fff\u3001-\ud7ff\ue000-\ufefe\U00010000-\U0010ffff"
-"""What leaves ink: a text of spaces alone is none."""
+_BLANK = "\\x00-\\x20\\x7f-\xa0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u3000\ufeff"
+"""What leaves no ink: a text of such characters alone is none."""
 
-SOME_TEXT = rf"^[^\x00]*[{_SEEN}][^\x00]*$"
+SOME_TEXT = rf"^[^\x00]*[^{_BLANK}][^\x00]*$"
 Text = Annotated[str, StringConstraints(max_length=20_000, pattern=SOME_TEXT)]
 """A text that a person writes."""
 
-Line = Annotated[str, StringConstraints(max_length=200, pattern=rf"^[^\x00-\x1f\x7f]*[{_SEEN}][^\x00-\x1f\x7f]*$")]
+Line = Annotated[str, StringConstraints(max_length=200, pattern=rf"^[^\x00-\x1f\x7f]*[^{_BLANK}][^\x00-\x1f\x7f]*$")]
 """A name."""
 
 EXAMPLE_ID = "0199a3c5-7d1e-7c1a-9d55-5b1a1f3c2e10"

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from ddgen.api.config import ServerSettings
 from ddgen.api.uploads import Uploads
 from ddgen.api.work import Work
-from ddgen.errors import UsageError
+from ddgen.errors import NotFound, UsageError
 from ddgen.store.runs import RunRow
 from ddgen.store.store import Store
 
@@ -49,20 +49,20 @@ class Sources:
         return found[:_MOST]
 
     def file(self, name: str) -> Path:
-        """The file or folder of a name, such as `shop/orders.csv`. Raises UsageError where none is allowed."""
+        """The file or folder of a name, such as `shop/orders.csv`. Raises NotFound where none is allowed."""
         first, *rest = name.split("/")
         place = self._roots.get(first)
         for step in rest:
             place = _child(place, step) if place is not None else None
         if place is None:
-            raise UsageError("no such file may be read", where=name, hint="GET /sources lists what may")
+            raise NotFound("no such file may be read", where=name, hint="GET /sources lists what may")
         return place
 
     def connection(self, name: str) -> str:
-        """The address of a database, with what its variables hold. Raises UsageError."""
+        """The address of a database, with what its variables hold. Raises NotFound, UsageError."""
         address = self._connections().get(name)
         if address is None:
-            raise UsageError("there is no such connection", where=name, hint="GET /sources lists what there is")
+            raise NotFound("there is no such connection", where=name, hint="GET /sources lists what there is")
         return _VARIABLE.sub(lambda found: _held(found[1], name), address)
 
     def _connections(self) -> Mapping[str, str]:
