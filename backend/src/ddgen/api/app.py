@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
@@ -17,6 +17,7 @@ from ddgen.api.context import Context
 from ddgen.api.guard import Guard
 from ddgen.api.metrics import Metrics
 from ddgen.api.openapi import mended
+from ddgen.api.parameters import only_known
 from ddgen.api.problems import HANDLERS
 from ddgen.api.rates import Limits
 from ddgen.api.runner import Runner
@@ -46,8 +47,26 @@ class Api(FastAPI):
 
     def __init__(self, context: Context, **options: Any) -> None:
         self._context = context
+        self._routers: list[tuple[str, APIRouter]] = []
         super().__init__(**options)
         self.state.context = context
+
+    def mount_routes(self, module: str, prefix: str = "") -> None:
+        """Take up the routes of a module below `ddgen.api.routes`."""
+        router: APIRouter = import_module(f"ddgen.api.routes.{module}").router
+        self._routers.append((prefix, router))
+        self.include_router(router, prefix=prefix)
+
+    def methods_at(self, path: str) -> set[str]:
+        """The methods of all routes of an address: the framework itself names those of the first one only."""
+        return {
+            method
+            for prefix, router in self._routers
+            for route in router.routes
+            if isinstance(route, APIRoute) and path.startswith(prefix)
+            if route.path_regex.match(path.removeprefix(prefix))
+            for method in route.methods
+        }
 
     def openapi(self) -> dict[str, Any]:
         """The description of the API."""
@@ -81,12 +100,12 @@ def create_app(settings: ServerSettings, store: Store, runner: Runner) -> Api:
         lifespan=_lifespan(context),
         exception_handlers=HANDLERS,
         generate_unique_id_function=_operation_id,
+        dependencies=[Depends(only_known)],
         telemetry={"tracing": False},
     )
-    app.include_router(import_module("ddgen.api.routes.system").router)
-    for name in ROUTES:
-        router: APIRouter = import_module(f"ddgen.api.routes.{name}").router
-        app.include_router(router, prefix=API)
+    app.mount_routes("system")
+    for module in ROUTES:
+        app.mount_routes(module, API)
     return app
 
 

@@ -47,8 +47,17 @@ def _mend(operation: dict[str, Any], *, auth: bool) -> None:
     for status, response in responses.items():
         if status[0] in "45":
             response["content"] = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(model="Problem")}}}
+        for content in response.get("content", {}).values():
+            _streamed(content)
     for parameter in operation.get("parameters", ()):
         _without_null(parameter["schema"])
+
+
+def _streamed(content: dict[str, Any]) -> None:
+    """A stream is a text in OpenAPI 3.1; what its items are is said beside it."""
+    item = content.pop("itemSchema", None)
+    if item is not None:
+        content |= {"schema": {"type": "string"}, "x-item-schema": item}
 
 
 def _without_null(schema: dict[str, Any]) -> None:

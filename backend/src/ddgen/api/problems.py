@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,11 +14,12 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
 
 from ddgen.api.problem_types import TYPES, slug_of
 from ddgen.api.shown import of_row
-from ddgen.errors import DdgenError, ExternalServiceError, PreconditionFailed, TooManyRequests, UsageError
+from ddgen.errors import DdgenError, ExternalServiceError, PreconditionFailed, StoreError, TooManyRequests, UsageError
+
+log = logging.getLogger("ddgen.api")
 
 MEDIA_TYPE = "application/problem+json"
 _OF_STATUS = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
@@ -79,7 +81,8 @@ def answer(
 
 def of_error(request: Request, error: Exception) -> Response:
     """The answer for an error of ours."""
-    if not isinstance(error, DdgenError):
+    if not isinstance(error, DdgenError) or isinstance(error, StoreError):
+        log.error("%s: %s", request_id(request), error, exc_info=error)
         return of_anything(request, error)
     headers: dict[str, str] = {}
     more: dict[str, Any] = {"code": error.code, "hint": error.hint}
@@ -93,7 +96,8 @@ def of_error(request: Request, error: Exception) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, UsageError) and error.where == _CURSOR:
         return answer(request, "malformed", f"{error.where}: {error.message}", headers=headers, hint=error.hint)
-    detail = f"{error.where}: {error.message}" if error.where else error.message
+    shown = error.where if error.http_status < 500 else None  # where things are on the server is nobody's business
+    detail = f"{shown}: {error.message}" if shown else error.message
     return answer(request, slug_of(error), detail, status=error.http_status, headers=headers, **more)
 
 
@@ -121,22 +125,11 @@ def of_http(request: Request, error: Exception) -> Response:
         return of_anything(request, error)
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        headers["Allow"] = ", ".join(sorted(_methods(request)))
+        headers["Allow"] = ", ".join(sorted(request.app.methods_at(request.url.path)))
         return answer(request, "method_not_allowed", f"{request.method} is not possible here", headers=headers)
     slug = _OF_STATUS.get(error.status_code, "malformed")
     detail = "There is nothing at this address" if error.status_code == 404 else str(error.detail)
     return answer(request, slug, detail, status=error.status_code, headers=headers)
-
-
-def _methods(request: Request) -> set[str]:
-    """The methods of all routes of an address: Starlette itself names those of the first one only."""
-    routes: Sequence[BaseRoute] = request.app.router.routes
-    return {
-        method
-        for route in routes
-        for method in getattr(route, "methods", None) or ()
-        if route.matches({**request.scope, "method": method})[0] is Match.FULL
-    }
 
 
 def of_anything(request: Request, _error: Exception) -> Response:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ddgen.api import shown
 from ddgen.api.auth import Reader, Writer
-from ddgen.api.bodies import Body, DictionaryId, FieldId, Line, Listed, Text
+from ddgen.api.bodies import EXAMPLE_ID, Body, DictionaryId, FieldId, Line, Listed, Text
 from ddgen.api.context import Context, Needed
 from ddgen.api.documents import holds_values, reveal
 from ddgen.api.etag import IfMatch, tagged, unchanged, version_of
@@ -32,7 +32,9 @@ FieldPage = Listed[shown.FieldFull] | Listed[shown.FieldCore]
 class FieldQuery(Body):
     """Which fields are asked for; what is left out does not matter."""
 
-    table_id: str | None = Field(default=None, description="Of this table.", pattern=r"^[0-9A-Za-z_-]{1,64}$")
+    table_id: str | None = Field(
+        default=None, description="Of this table.", examples=[EXAMPLE_ID], pattern=r"^[0-9A-Za-z_-]{1,64}$"
+    )
     name: str | None = Field(
         default=None, description="Of exactly this name.", examples=["customer_id"], max_length=500
     )

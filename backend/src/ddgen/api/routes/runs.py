@@ -128,7 +128,7 @@ def create_run(
     return made
 
 
-@router.get("/runs")
+@router.get("/runs", responses=MISSING)
 def list_runs(
     context: Needed,
     _caller: Reader,
