@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
@@ -40,7 +41,8 @@ def serve(settings: ServerSettings, store: Store) -> None:
             proxy_headers=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
-        _Server(config).run(sockets=[bound])
+        with suppress(KeyboardInterrupt):  # raised once all is ended, for a signal that was told to end it
+            _Server(config).run(sockets=[bound])
 
 
 def _bound(settings: ServerSettings) -> socket.socket:
