@@ -33,6 +33,7 @@ def _operations(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _mend(operation: dict[str, Any], *, auth: bool) -> None:
+    operation["summary"] = operation.get("description", "").partition("\n")[0].rstrip(".")
     responses = operation["responses"]
     for status, said in _ALWAYS.items():
         responses.setdefault(status, {"description": said})
