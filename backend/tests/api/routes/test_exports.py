@@ -33,13 +33,7 @@ def test_formulas_in_texts_are_no_formulas_in_excel(client: TestClient, ask: Ask
     book = client.post(f"{API}/dictionaries/{put.dictionary_id}/exports/excel", json={}).content
     with warnings.catch_warnings(action="ignore"):  # the reader does not know everything that we write
         read = openpyxl.load_workbook(io.BytesIO(book))
-    cells = [
-        cell
-        for sheet in read
-        for row in sheet.iter_rows()
-        for cell in row
-        if "HYPERLINK" in str(cell.value)
-    ]
+    cells = [cell for sheet in read for row in sheet.iter_rows() for cell in row if "HYPERLINK" in str(cell.value)]
     assert cells
     assert {cell.data_type for cell in cells} == {"s"}
 

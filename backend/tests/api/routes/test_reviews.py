@@ -27,7 +27,8 @@ def test_a_batch_decides_on_exactly_what_is_listed_and_tells_of_each(ask: Ask, p
 
 
 def test_a_batch_that_is_sent_twice_is_done_once(client: TestClient, ask: Ask, put: Put) -> None:
-    [item] = ask("GET", "reviews", params={"of": "tables", "limit": 1})["items"]
+    wanted = {"of": "tables", "limit": 1, "dictionary_id": put.dictionary_id}
+    [item] = ask("GET", "reviews", params=wanted)["items"]
     body = {"decisions": [{"claim_id": item["claim_id"], "decision": "approve", "etag": item["etag"]}]}
     key = {"Idempotency-Key": "once"}
     first = ask("POST", "reviews:batch", json=body, headers=key)

@@ -119,7 +119,7 @@ def get_field(
         reveal(caller, field_id, detail.row.dictionary_id)
     elif unchanged(request, detail.row.row_version):
         response.status_code = 304
-    return shown.full(detail, unmasked=unmasked)
+    return shown.full(context, detail, unmasked=unmasked)
 
 
 @router.patch("/fields/{field_id}", responses=CHANGES)
@@ -132,7 +132,7 @@ def update_field(
     changes = edited(patch)
     version = context.heads.edit(field_id, actor=caller.name, if_match=wanted, **changes)
     tagged(response, version)
-    return shown.full(context.store.field(field_id))
+    return shown.full(context, context.store.field(field_id))
 
 
 def _page(context: Context, wanted: FieldQuery, dictionary_id: str | None) -> Listed[Any]:
@@ -148,7 +148,7 @@ def _page(context: Context, wanted: FieldQuery, dictionary_id: str | None) -> Li
     span: dict[str, Any] = {"sort": wanted.sort, "cursor": wanted.cursor, "limit": wanted.limit}
     if wanted.fields == "full":
         details = context.store.fields_full(filtered, **span)
-        return Listed[shown.FieldFull](items=shown.fulls(details.items), next_cursor=details.next_cursor)
+        return Listed[shown.FieldFull](items=shown.fulls(context, details.items), next_cursor=details.next_cursor)
     page = context.store.fields(filtered, **span)
     open_ = {row.dictionary_id for row in page.items if holds_values(context, row.dictionary_id)}
     items = [_masked(context, row) if row.dictionary_id in open_ else shown.core(row) for row in page.items]
@@ -157,6 +157,6 @@ def _page(context: Context, wanted: FieldQuery, dictionary_id: str | None) -> Li
 
 def _masked(context: Context, row: FieldRow) -> shown.FieldCore:
     """A field whose texts may quote personal values, without these."""
-    found = shown.full(context.store.field(row.id))
+    found = shown.full(context, context.store.field(row.id))
     texts = {"description": found.document.description, "business_name": found.document.business_name}
     return shown.core(row).model_copy(update=texts)
