@@ -8,11 +8,15 @@ A generated part stands between `<!-- generated: NAME -->` and `<!-- end -->`.
 
 from __future__ import annotations
 
+import ast
+import inspect
+import itertools
 import json
 import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +26,24 @@ from ddgen import errors, registry
 from ddgen.api.problem_types import TYPES
 from ddgen.cli import type_view
 from ddgen.cli.main import app
+from ddgen.diff import rules
 from ddgen.semantics import verdict
 from ddgen.settings import AiSettings, variable_of
 from ddgen.types import type_schema
 from ddgen.types.table import standard
 
 HERE = Path(__file__).parent
-PAGES = ("cli.md", "exporters.md", "sources.md", "exit-codes.md", "ai.md", "semantic-types.md", "types.md", "api.md")
+PAGES = (
+    "cli.md",
+    "exporters.md",
+    "sources.md",
+    "exit-codes.md",
+    "ai.md",
+    "semantic-types.md",
+    "types.md",
+    "diff.md",
+    "api.md",
+)
 OPENAPI = "openapi.json"
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -195,7 +210,27 @@ def openapi() -> str:
     return json.dumps(described, indent=1, ensure_ascii=False) + "\n"
 
 
+def change_kinds() -> str:
+    """Every kind of change, how it is judged, and why."""
+    rows = [[f"`{kind}`", rule.verdict.value, rule.why] for kind, rule in rules.KINDS.items()]
+    return table(["Kind", "Verdict", "Why"], rows)
+
+
+def thresholds() -> str:
+    """Every threshold of the comparison with its default and meaning."""
+    source = ast.parse(inspect.getsource(rules.Thresholds)).body[0]
+    assert isinstance(source, ast.ClassDef)  # noqa: S101 - a class it is
+    said = {}
+    for declared, text in itertools.pairwise(source.body):
+        if isinstance(declared, ast.AnnAssign) and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
+            said[ast.unparse(declared.target)] = str(text.value.value)
+    rows = [[f"`{one.name}`", f"{one.default}", said[one.name]] for one in fields(rules.Thresholds)]
+    return table(["Threshold", "Default", "Meaning"], rows)
+
+
 PARTS = {
+    "change-kinds": change_kinds,
+    "thresholds": thresholds,
     "commands": commands,
     "exporters": exporters,
     "sources": sources,

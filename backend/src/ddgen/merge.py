@@ -6,7 +6,7 @@ touched. Withdrawn rule claims are left out of the document, since a rule can al
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -234,8 +234,10 @@ def merge(dictionary: Dictionary, previous: Dictionary) -> list[Problem]:
             merge_table(table, old, version)
             continued.append((table, old))
     known = {id(old) for _, old in continued}
+    new = [table for table, found in zip(dictionary.tables, matches, strict=True) if found is None]
     dictionary.tables += [_removed(table, version) for table in previous.tables if id(table) not in known]
     dictionary.reviews = previous.reviews
+    _tell_apart(dictionary.tables, new)
     dictionary.settle()
     for table, old in continued:
         _mark_stale(table, old, version, dictionary.generated_at)
@@ -257,10 +259,28 @@ def _settle_version(dictionary: Dictionary, previous: Dictionary) -> None:
     if dictionary.content_hash == previous.content_hash:
         return
     dictionary.version += 1
-    dictionary.tables = [table for table in dictionary.tables if not _expired(table, dictionary.version)]
-    for table in dictionary.tables:
-        table.fields = [field for field in table.fields if not _expired(field, dictionary.version)]
-    dictionary.content_hash = content_hash(dictionary)
+    old = (_expired(part, dictionary.version) for table in dictionary.tables for part in _parts(table))
+    if any(old):
+        dictionary.tables = [table for table in dictionary.tables if not _expired(table, dictionary.version)]
+        for table in dictionary.tables:
+            table.fields = [field for field in table.fields if not _expired(field, dictionary.version)]
+        dictionary.content_hash = content_hash(dictionary)
+
+
+def _parts(table: Table) -> Iterator[Field | Table]:
+    yield table
+    yield from table.fields
+
+
+def _tell_apart(tables: Sequence[Table], new: Sequence[Table]) -> None:
+    """Give new tables other ids where an older one, of another name by now, has theirs."""
+    fresh = {id(table) for table in new}
+    taken = {table.id for table in tables if id(table) not in fresh}
+    for table in new:
+        number, base = 2, table.id
+        while table.id in taken:
+            table.id, number = f"{base}_{number}", number + 1
+        taken.add(table.id)
 
 
 def _renamed(table: Table, pairs: Sequence[tuple[str, str]]) -> Problem:

@@ -14,6 +14,8 @@ from ddgen.model.dictionary import Dictionary
 from ddgen.model.problem import Severity
 
 _HEAD = 1 << 10
+_COMPARED = frozenset({"fields_renamed", "table_recognised"})
+"""Notices that the comparison itself tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def built(sources: list[str], reading: Reading, previous: Dictionary | None) -> 
     if dictionary.problems and all(table.removed for table in dictionary.tables):
         first = dictionary.problems[0]
         raise InputError(first.message, code=first.code, where=first.source, hint=first.hint)
-    tell_problems(dictionary.problems)
+    tell_problems([problem for problem in dictionary.problems if problem.code not in _COMPARED])
     return dictionary
 
 

@@ -66,7 +66,7 @@ def _format(profile: Profile) -> str | None:
 
 
 def _codes(old: Field, new: Field) -> Iterator[Found]:
-    before, after = _list(old), _list(new)
+    before, after = _closed(old), _listed(new)
     if before is not None and after is not None and old.masked == new.masked:
         added = [value for value in after if value not in before]
         if added:
@@ -81,12 +81,17 @@ def _codes(old: Field, new: Field) -> Iterator[Found]:
         yield Found("code_meaning_changed", f"{shown_value(value)} stands for {another}, was {one}", one, another)
 
 
-def _list(field: Field) -> Mapping[Scalar, int] | None:
-    """The values of a closed list that repeat, with their counts; None where the field has none."""
+def _closed(field: Field) -> Mapping[Scalar, int] | None:
+    """The values of a list that repeat, so that another one is news, with their counts; None where it has none."""
+    found = _listed(field)
+    few = found is not None and len(found) <= _MOST_CODES and field.profile.values >= _REPEATS * len(found)
+    return found if few and field.data_type in _CODED else None
+
+
+def _listed(field: Field) -> Mapping[Scalar, int] | None:
+    """All values with their counts, where the profile lists them all."""
     profile = field.profile
-    if not profile.all_values_listed or not profile.top_values or field.data_type not in _CODED:
-        return None
-    if len(profile.top_values) > _MOST_CODES or profile.values < _REPEATS * len(profile.top_values):
+    if not profile.all_values_listed or not profile.top_values:
         return None
     return {entry.value: entry.count for entry in profile.top_values}
 

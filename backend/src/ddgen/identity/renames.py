@@ -27,6 +27,9 @@ MARGIN = 2.0
 _MOST_HOLDERS = 8
 """A fact of more fields than these tells none of them apart."""
 
+_TELLING = 5
+"""So many values in the same shares are no accident."""
+
 _MOST_INSIDE = 0.5
 """Share of the fields in an object from which it is the renamed one."""
 
@@ -123,11 +126,16 @@ def _tokens(facts: Facts) -> Iterator[Hashable]:
 
 
 def _pairs(old: Sequence[Facts], new: Sequence[Facts]) -> Iterator[Alike]:
-    """The pairs that share a fact which few others have, and are alike enough."""
+    """The pairs that share a fact which few others have, and are alike enough.
+
+    Where exactly one field of each side has the same numbers or the same list of values, no others are compared.
+    """
+    told = [pair for pair in _evident(old, new) if _alike(old[pair[0]], new[pair[1]]) is not None]
+    done = {one for one, _ in told}, {other for _, other in told}
     holders: dict[Hashable, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for side, many in enumerate((old, new)):
         for place, facts in enumerate(many):
-            for token in set(_tokens(facts)):
+            for token in set(_tokens(facts)) if place not in done[side] else ():
                 holders[token][side].append(place)
     met = {
         (one, other)
@@ -136,10 +144,25 @@ def _pairs(old: Sequence[Facts], new: Sequence[Facts]) -> Iterator[Alike]:
         for one in before
         for other in after
     }
-    for one, other in sorted(met):
+    for one, other in sorted(met.union(told)):
         found = _alike(old[one], new[other])
         if found is not None:
             yield found
+
+
+def _evident(old: Sequence[Facts], new: Sequence[Facts]) -> Iterator[tuple[int, int]]:
+    """The places of pairs that alone have the same numbers, or the same values in the same shares."""
+    known: tuple[dict[Hashable, list[int]], ...] = (defaultdict(list), defaultdict(list))
+    for side, many in enumerate((old, new)):
+        for place, facts in enumerate(many):
+            if facts.exact is not None:
+                known[side][facts.exact].append(place)
+            elif len(facts.shares) >= _TELLING:
+                known[side][frozenset(facts.shares.items())].append(place)
+    for fact, places in known[0].items():
+        others = known[1].get(fact, ())
+        if len(places) == len(others) == 1:
+            yield places[0], others[0]
 
 
 def _alike(old: Facts, new: Facts) -> Alike | None:
@@ -171,7 +194,7 @@ def _best(pairs: Iterable[Alike]) -> list[Alike]:
     found = []
     for one in ranked:
         ends = _ends(one)
-        if ends & (taken | doubtful):
+        if ends & taken or ends & doubtful:
             continue
         rivals = [
             other for other in (*by_old[one.old], *by_new[one.new]) if other is not one and not _ends(other) & taken
