@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -134,6 +135,14 @@ def test_fifty_clients_edit_one_dictionary_and_none_of_what_was_taken_is_lost(re
             }
             assert written == set(taken[field])
             assert store.field(field).row.row_version == 1 + len(taken[field])
+
+
+def test_each_request_is_a_line_of_the_log_without_what_was_asked(live: httpx2.Client, tmp_path: Path) -> None:
+    live.get(f"{API}/search?q=hunter2", headers={"X-Request-ID": "mine-1"})
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines() if line.startswith("{")]
+    [line] = [line for line in lines if line.get("request_id") == "mine-1"]
+    assert (line["method"], line["route"], line["status"]) == ("GET", "/search", 200)
+    assert "hunter2" not in (tmp_path / "log").read_text()
 
 
 def test_a_stream_ends_when_the_server_does(ready: str, tmp_path: Path) -> None:

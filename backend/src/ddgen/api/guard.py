@@ -20,6 +20,7 @@ from ddgen.errors import DdgenError, Malformed, Misdirected, TooLarge
 log = logging.getLogger("ddgen.api")
 
 _PORT = re.compile(r":\d{1,5}$")
+_KEY = re.compile(r"Bearer (ddg_[0-9a-f]{1,32})_", re.IGNORECASE)
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _UPLOADS = f"{API}/uploads"
 _ROOM = 1 << 16
@@ -80,8 +81,12 @@ class Guard:
         length = headers.get("content-length", "")
         if length.isdigit() and int(length) > self._most(scope):
             raise _too_large(self._most(scope))
-        client = headers.get("authorization") or (scope["client"][0] if scope.get("client") else "?")
-        visit.headers |= self._context.limits.count(str(hash(client)))
+        visit.headers |= self._context.limits.count(self._client(scope, headers))
+
+    def _client(self, scope: Scope, headers: Headers) -> str:
+        """Whose request it is: a key by its public part, else an address. Wrong keys are counted by address later."""
+        found = _KEY.match(headers.get("authorization", "")) if self._context.settings.auth else None
+        return found[1] if found else str(scope["client"][0] if scope.get("client") else "?")
 
     def _most(self, scope: Scope) -> int:
         settings = self._context.settings
@@ -134,7 +139,8 @@ class _Visit:
         shown = getattr(route, "path", None) or "none"
         method = self._scope["method"]
         self._context.metrics.answered(method if method in _METHODS else "other", shown, self._status, seconds)
-        log.info("%s %s %s %.1f ms %s", method, shown, self._status, seconds * 1000, self.id)
+        told = {"method": method, "route": shown, "status": self._status, "ms": round(seconds * 1000, 1)}
+        log.info("request", extra={"told": {**told, "request_id": self.id}})
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
