@@ -14,6 +14,7 @@ T = TypeVar("T")
 _BLANK = "\\x00-\\x20\\x7f-\xa0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u3000\ufeff"
 """What leaves no ink: a text of such characters alone is none."""
 
+NO_NUL = r"^[^\x00]*$"
 SOME_TEXT = rf"^[^\x00]*[^{_BLANK}][^\x00]*$"
 Text = Annotated[str, StringConstraints(max_length=20_000, pattern=SOME_TEXT)]
 """A text that a person writes."""
@@ -59,7 +60,12 @@ class Listed(BaseModel, Generic[T]):
 
 Cursor = Annotated[
     str | None,
-    Query(description="The `next_cursor` of the page before.", examples=["WyJvcmRlcnMiLDEyXQ"], max_length=2000),
+    Query(
+        description="The `next_cursor` of the page before.",
+        examples=["WyJvcmRlcnMiLDEyXQ"],
+        max_length=2000,
+        pattern=NO_NUL,
+    ),
 ]
 Limit = Annotated[int, Query(ge=1, le=200, description="Most items of the page.", examples=[50])]
 

@@ -21,6 +21,8 @@ def mended(schema: dict[str, Any], *, auth: bool) -> dict[str, Any]:
     schemas["Problem"] = problem
     for name in _UNUSED:
         schemas.pop(name, None)
+    for one in schemas.values():
+        _without_empty_default(one)
     for operation in _operations(schema):
         _mend(operation, auth=auth)
     if not auth:
@@ -52,6 +54,13 @@ def _mend(operation: dict[str, Any], *, auth: bool) -> None:
             _streamed(content)
     for parameter in operation.get("parameters", ()):
         _without_null(parameter["schema"])
+
+
+def _without_empty_default(schema: dict[str, Any]) -> None:
+    """A text that may be left out is not the empty text."""
+    for member in schema.get("properties", {}).values():
+        if member.get("default") == "" and "pattern" in member:
+            del member["default"]
 
 
 def _streamed(content: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ddgen.api import shown
 from ddgen.api.auth import Reader, Writer
-from ddgen.api.bodies import EXAMPLE_ID, Body, DictionaryId, FieldId, Line, Listed, Text
+from ddgen.api.bodies import EXAMPLE_ID, NO_NUL, Body, DictionaryId, FieldId, Line, Listed, Text
 from ddgen.api.context import Context, Needed
 from ddgen.api.documents import holds_values, reveal
 from ddgen.api.etag import IfMatch, tagged, unchanged, version_of
@@ -36,22 +36,28 @@ class FieldQuery(Body):
         default=None, description="Of this table.", examples=[EXAMPLE_ID], pattern=r"^[0-9A-Za-z_-]{1,64}$"
     )
     name: str | None = Field(
-        default=None, description="Of exactly this name.", examples=["customer_id"], max_length=500
+        default=None, description="Of exactly this name.", examples=["customer_id"], max_length=500, pattern=NO_NUL
     )
     q: str | None = Field(
-        default=None, description="With this in path or business name.", examples=["mail"], max_length=200
+        default=None,
+        description="With this in path or business name.",
+        examples=["mail"],
+        max_length=200,
+        pattern=NO_NUL,
     )
-    data_type: str | None = Field(default=None, description="Of this data type.", examples=["integer"], max_length=500)
+    data_type: str | None = Field(
+        default=None, description="Of this data type.", examples=["integer"], max_length=500, pattern=NO_NUL
+    )
     semantic_type: str | None = Field(
-        default=None, description="Of this semantic type.", examples=["contact.email"], max_length=200
+        default=None, description="Of this semantic type.", examples=["contact.email"], max_length=200, pattern=NO_NUL
     )
     pii_category: str | None = Field(
-        default=None, description="Of this kind of personal data.", examples=["contact"], max_length=100
+        default=None, description="Of this kind of personal data.", examples=["contact"], max_length=100, pattern=NO_NUL
     )
     pii_min: int | None = Field(default=None, description="Of this sensitivity or more.", examples=[2], ge=0, le=3)
     status: TextStatus | None = Field(default=None, description="Whose texts are so far.", examples=["suggested"])
     owner: str | None = Field(
-        default=None, description="That this person answers for.", examples=["mara"], max_length=200
+        default=None, description="That this person answers for.", examples=["mara"], max_length=200, pattern=NO_NUL
     )
     removed: bool | None = Field(default=None, description="That the data have no more, or have.", examples=[False])
     sort: Literal["position", "-position", "name", "-name"] = Field(
@@ -65,6 +71,7 @@ class FieldQuery(Body):
         description="The `next_cursor` of the page before.",
         examples=["WyJvcmRlcnMiLDEyXQ"],
         max_length=2000,
+        pattern=NO_NUL,
     )
     limit: int = Field(default=50, description="Most items of the page.", examples=[50], ge=1, le=200)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 from pydantic import AwareDatetime, BaseModel, Field
 
 from ddgen.api.auth import Admin, Reader
-from ddgen.api.bodies import EXAMPLE_ID, Body, Cursor, DictionaryId, Limit, Line, Listed
+from ddgen.api.bodies import EXAMPLE_ID, NO_NUL, Body, Cursor, DictionaryId, Limit, Line, Listed
 from ddgen.api.context import Needed
 from ddgen.api.responses import MISSING
 from ddgen.store.keys import KeyRow
@@ -18,7 +18,7 @@ router = APIRouter(tags=["access"])
 
 Role = Literal["read", "review", "write", "admin"]
 KeyId = Annotated[str, Path(description="The id of the key.", examples=[EXAMPLE_ID], pattern=r"^[0-9A-Za-z_-]{1,64}$")]
-UserName = Annotated[str, Path(description="The name of the user.", examples=["mara"], max_length=200)]
+UserName = Annotated[str, Path(description="The name of the user.", examples=["mara"], max_length=200, pattern=NO_NUL)]
 
 
 class KeyRequest(Body):
