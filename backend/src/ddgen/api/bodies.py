@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from ddgen.store.records import Page
 
@@ -21,6 +21,16 @@ Text = Annotated[str, StringConstraints(max_length=20_000, pattern=SOME_TEXT)]
 
 Line = Annotated[str, StringConstraints(max_length=200, pattern=rf"^[^\x00-\x1f\x7f]*[^{_BLANK}][^\x00-\x1f\x7f]*$")]
 """A name."""
+
+
+def _written(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("a time is a text, as in 2030-01-01T00:00:00Z")  # noqa: TRY004 - what the library takes for wrong input
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+"""A time with its zone; a bare number would be taken for seconds."""
 
 EXAMPLE_ID = "0199a3c5-7d1e-7c1a-9d55-5b1a1f3c2e10"
 
