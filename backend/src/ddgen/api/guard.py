@@ -7,6 +7,7 @@ import re
 import time
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ddgen.api.config import API
 from ddgen.api.context import Context
 from ddgen.api.problems import of_error
-from ddgen.errors import DdgenError, Malformed, Misdirected, TooLarge
+from ddgen.errors import DdgenError, Forbidden, Malformed, Misdirected, TooLarge
 
 log = logging.getLogger("ddgen.api")
 
@@ -76,6 +77,10 @@ class Guard:
         headers, settings = Headers(scope=scope), self._context.settings
         if "*" not in settings.hosts and _PORT.sub("", headers.get("host", "")).lower() not in settings.hosts:
             raise Misdirected("this server is not called so", where="Host", hint="The operator adds --allow-host NAME")
+        origin = headers.get("origin")
+        ours = origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+        if not ours and scope["method"] not in _SAFE_METHODS:
+            raise Forbidden("a page of another site sent this", where="Origin")
         if "%00" in scope["raw_path"].decode("latin-1") or "%00" in scope["query_string"].decode("latin-1"):
             raise Malformed("an address holds no character U+0000")
         length = headers.get("content-length", "")
@@ -143,4 +148,5 @@ class _Visit:
         log.info("request", extra={"told": {**told, "request_id": self.id}})
 
 
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -8,7 +8,7 @@ from typing import Any
 from ddgen.api.problems import MEDIA_TYPE, Problem
 
 _REF = "#/components/schemas/{model}"
-_ALWAYS = {"400": "The request cannot be read", "429": "Too many requests"}
+_ALWAYS = {"400": "The request cannot be read", "403": "Not allowed", "429": "Too many requests"}
 _WITH_BODY = {"413": "Too large", "422": "The request does not fit the schema"}
 _UNUSED = ("HTTPValidationError", "ValidationError")
 
@@ -46,7 +46,6 @@ def _mend(operation: dict[str, Any], *, auth: bool) -> None:
         operation.pop("security", None)
     elif "security" in operation:
         responses.setdefault("401", {"description": "Nobody knows who asks"})
-        responses.setdefault("403", {"description": "Not allowed"})
     for status, response in responses.items():
         if status[0] in "45":
             response["content"] = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(model="Problem")}}}
