@@ -14,7 +14,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ddgen.cli import ai, build, formats, glossary, log, schema, show, types, why
+from ddgen.cli import ai, build, formats, glossary, log, schema, show, types, why, worker
+from ddgen.cli import run as runs
 from ddgen.errors import DdgenError, Interrupted, UsageError
 
 DEBUG = "--debug"
@@ -48,6 +49,8 @@ app.command("formats", short_help="List what can be read and written")(formats.f
 app.command("why", short_help="All evidence for what is said of a field")(why.why)
 app.add_typer(types.app, short_help="Semantic types: list, explain, test, check your own")
 app.command("glossary", short_help="Take what people called fields into a glossary of abbreviations")(glossary.glossary)
+app.add_typer(runs.app, short_help="Runs into a store: submit, list, show, cancel, retry")
+app.command("worker", short_help="Do the runs that wait in a store")(worker.worker)
 app.add_typer(ai.app, short_help="Models: test the server, see what would be sent and what it costs")
 
 

@@ -25,3 +25,25 @@ def types_places(given: list[Path] | None) -> tuple[Path, ...]:
     from ddgen import settings
 
     return settings.types_places(given or ())
+
+
+StoreAt = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="PLACE",
+        help="The store: a file, or postgresql://user@host/database. "
+        "Default: what DDGEN_STORE_URL names, else a file in your data folder.",
+        show_default=False,
+    ),
+]
+
+
+def who() -> str:
+    """The person at the keyboard, as the store names who did something."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no such user, as in some containers
+        return "somebody"
