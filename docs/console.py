@@ -21,7 +21,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "samples/shop"
-PAGES = ("types.md", "relations.md", "glossary.md")
+PAGES = ("types.md", "relations.md", "glossary.md", "diff.md")
 WIDTH = 96
 _TIME = re.compile(r", \d{4}-\d\d-\d\d \d\d:\d\d UTC")
 """When something was said differs from run to run."""

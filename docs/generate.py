@@ -8,9 +8,13 @@ A generated part stands between `<!-- generated: NAME -->` and `<!-- end -->`.
 
 from __future__ import annotations
 
+import ast
+import inspect
+import itertools
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +23,14 @@ import typer
 from ddgen import errors, registry
 from ddgen.cli import type_view
 from ddgen.cli.main import app
+from ddgen.diff import rules
 from ddgen.semantics import verdict
 from ddgen.settings import AiSettings, variable_of
 from ddgen.types import type_schema
 from ddgen.types.table import standard
 
 HERE = Path(__file__).parent
-PAGES = ("cli.md", "exporters.md", "sources.md", "exit-codes.md", "ai.md", "semantic-types.md", "types.md")
+PAGES = ("cli.md", "exporters.md", "sources.md", "exit-codes.md", "ai.md", "semantic-types.md", "types.md", "diff.md")
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 _MEANINGS = {
@@ -35,6 +40,7 @@ _MEANINGS = {
     3: "The input had problems. They are told on standard error and in the dictionary, which holds the rest.",
     4: "An output could not be written. Other outputs of the same run are.",
     5: "A model was asked for and wrote not one text. The dictionary is complete, with texts by rule.",
+    6: "A gate does not let a change pass: `ddgen check`, or `ddgen diff --fail-on`. What changed is told.",
     130: "Interrupted with Ctrl-C. What was read until then is in the outputs, marked as not complete.",
 }
 
@@ -156,7 +162,27 @@ def type_keys() -> str:
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in rows)
 
 
+def change_kinds() -> str:
+    """Every kind of change, how it is judged, and why."""
+    rows = [[f"`{kind}`", rule.verdict.value, rule.why] for kind, rule in rules.KINDS.items()]
+    return table(["Kind", "Verdict", "Why"], rows)
+
+
+def thresholds() -> str:
+    """Every threshold of the comparison with its default and meaning."""
+    source = ast.parse(inspect.getsource(rules.Thresholds)).body[0]
+    assert isinstance(source, ast.ClassDef)  # noqa: S101 - a class it is
+    said = {}
+    for declared, text in itertools.pairwise(source.body):
+        if isinstance(declared, ast.AnnAssign) and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
+            said[ast.unparse(declared.target)] = str(text.value.value)
+    rows = [[f"`{one.name}`", f"{one.default}", said[one.name]] for one in fields(rules.Thresholds)]
+    return table(["Threshold", "Default", "Meaning"], rows)
+
+
 PARTS = {
+    "change-kinds": change_kinds,
+    "thresholds": thresholds,
     "commands": commands,
     "exporters": exporters,
     "sources": sources,

@@ -132,7 +132,7 @@ def test_make_targets_in_the_documentation_exist() -> None:
     assert {"run", "test", "setup", "lint", "bench", "docs", "wheel"} <= named | targets
 
 
-@pytest.mark.parametrize("page", ["types.md", "relations.md", "glossary.md"])
+@pytest.mark.parametrize("page", ["types.md", "relations.md", "glossary.md", "diff.md"])
 def test_commands_in_pages_print_what_stands_there(page: str) -> None:
     command = [sys.executable, str(ROOT / "docs/console.py"), "--check", page]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import ddgen
-from ddgen.merge import content_hash, match_tables, merge, merge_claims, recall_verdicts, with_edits
+from ddgen.merge import KEPT_VERSIONS, content_hash, match_tables, merge, merge_claims, recall_verdicts, with_edits
 from ddgen.model.claim import Claim, Kind, Origin, Status, verdict
 from ddgen.model.dictionary import Dictionary, Engine, Field, Table
 from ddgen.model.problem import Problem
@@ -119,21 +119,42 @@ def test_ids_texts_and_versions_carry_over() -> None:
     assert [(part.path, part.description, part.removed) for part in made.fields] == [
         ("a", "also mine", False),
         ("c", None, False),
+        ("b", None, True),
     ]
 
 
-def test_what_people_wrote_of_removed_parts_is_kept() -> None:
+def test_removed_parts_are_kept_with_all_that_was_said_of_them() -> None:
     old = dictionary(table("a", "x", "y"), table("b", "z"), table("c", "w"))
     old.tables[0].fields[1].claims.append(claim("mine", Origin.HUMAN))
     old.tables[1].fields[0].claims.append(claim("good", Origin.AI, Status.APPROVED))
     new = dictionary(table("a", "x"))
     assert merge(new, old) == []
-    assert [(made.name, made.removed) for made in new.tables] == [("a", False), ("b", True)]
+    assert [(made.name, made.removed, made.removed_in) for made in new.tables] == [
+        ("a", False, None),
+        ("b", True, 2),
+        ("c", True, 2),
+    ]
     assert [(part.path, part.removed) for part in new.tables[0].fields] == [("x", False), ("y", True)]
     again = dictionary(table("a", "x", "y"), table("b", "z"))
     merge(again, new)
-    assert not any(made.removed or any(part.removed for part in made.fields) for made in again.tables)
+    assert [made.name for made in again.tables if made.removed] == ["c"]
+    assert not any(part.removed for made in again.tables for part in made.fields)
     assert again.tables[0].fields[1].description == "mine"
+
+
+def test_removed_parts_that_nobody_spoke_of_go_after_a_while_with_another_change() -> None:
+    made = dictionary(table("a", "x", "y", "z"), table("b", "q"))
+    made.tables[0].fields[1].claims.append(claim("bad", Origin.AI, Status.REJECTED))
+    for version in range(2, KEPT_VERSIONS + 3):
+        newer = dictionary(table("a", "x", row_count=version))
+        merge(newer, made)
+        again = dictionary(table("a", "x", row_count=version))
+        merge(again, newer)
+        assert (again.version, again.to_json()) == (version, newer.to_json())
+        gone = version == KEPT_VERSIONS + 2
+        assert [part.path for part in newer.tables[0].fields] == (["x", "y"] if gone else ["x", "y", "z"])
+        assert len(newer.tables) == (1 if gone else 2)
+        made = newer
 
 
 def test_no_change_makes_no_version() -> None:

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from os import PathLike
 
+    from ddgen.diff.change import Diff
     from ddgen.model.dictionary import Dictionary
     from ddgen.pipeline import Event
 
-__all__ = ["Dictionary", "build", "load"]
+__all__ = ["Dictionary", "build", "compare", "load"]
 __version__ = "0.1.0"
 
 
@@ -65,6 +66,21 @@ def build(  # noqa: PLR0913 - one parameter a setting
         unmasked=unmasked,
     )
     return pipeline.build(request, on_event)
+
+
+def compare(old: Dictionary, new: Dictionary, rules: str | PathLike[str] | None = None) -> Diff:
+    """What changed from one dictionary to the other, each change judged; `rules` is a file of rules of your own.
+
+    Raises `ddgen.errors.UsageError` where the rules are wrong.
+    """
+    from pathlib import Path
+
+    from ddgen.diff import compare as comparing
+    from ddgen.diff import rules_file
+
+    if rules is None:
+        return comparing.compare(old, new)
+    return comparing.compare(old, new, rules_file.load(Path(rules)))
 
 
 def load(path: str | PathLike[str]) -> Dictionary:

@@ -1,7 +1,8 @@
 """The error tree: every error knows its exit code, its HTTP status and what to do about it.
 
 Exit codes of the command line: 0 done, 1 an error of ours, 2 wrong usage, 3 the input had problems,
-4 an output could not be written, 5 a model server that was asked for gave no answer, 130 interrupted.
+4 an output could not be written, 5 a model server that was asked for gave no answer,
+6 a gate does not let a change pass, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -90,6 +91,14 @@ class DocumentError(Terminal):
     exit_code = 3
     http_status = 422
     code = "document"
+
+
+class GateError(Terminal):
+    """What somebody asked not to let pass has happened: a breaking change, too few fields that are described."""
+
+    exit_code = 6
+    http_status = 409
+    code = "gate"
 
 
 class Interrupted(Transient):

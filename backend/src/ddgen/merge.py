@@ -6,63 +6,29 @@ touched. Withdrawn rule claims are left out of the document, since a rule can al
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
+from ddgen.identity import carry, stale
+from ddgen.identity.renames import Alike
+from ddgen.identity.tables import match_tables as match_tables  # noqa: PLC0414 - a part of merging, for who calls it
 from ddgen.model.claim import Claim, Kind, Origin, Status, judged
 from ddgen.model.codes import PERSON, CodeList
 from ddgen.model.content import content_hash as content_hash  # noqa: PLC0414 - asked for here by who merges
 from ddgen.model.dictionary import Dictionary, Field, Table
 from ddgen.model.personal import Pii, said
 from ddgen.model.problem import Problem, Severity
-from ddgen.sources.spec import shareable
 
-SAME_FIELDS = 0.8
-"""Share of equal field paths from which a table of another name is the same table."""
-
-_MOVING = re.compile(r"[\d]+|[-_. ]*(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d")
+KEPT_VERSIONS = 20
+"""For so many versions a part that is gone is kept, if no person has said anything of it; else for ever."""
 
 
-_TESTS: dict[str, Callable[[Table, Table], bool]] = {
-    "name": lambda old, table: old.name == table.name and old.record_path == table.record_path,
-    "uri": lambda old, table: shareable(old.uri) == table.uri and old.record_path == table.record_path,
-    "file name pattern": lambda old, table: _pattern(old.name) == _pattern(table.name) != "",
-    "fields": lambda old, table: bool(table.fields) and _overlap(old, table) >= SAME_FIELDS,
-}
+def merge_table(table: Table, old: Table, version: int = 1) -> None:
+    """Carry over what a previous run and people said of the table and its fields; `version` is that of the result.
 
-
-def match_tables(tables: list[Table], previous: list[Table]) -> list[tuple[Table, str] | None]:
-    """For each table the one of a previous dictionary that it continues, and by what it was recognised.
-
-    A table is continued once: by one of its name, whatever else there is that is like it.
+    Fields that are there no more are kept as removed.
     """
-    found: list[tuple[Table, str] | None] = [None] * len(tables)
-    left = list(previous)
-    for how, test in _TESTS.items():
-        for number, table in enumerate(tables):
-            alike = [old for old in left if test(old, table)] if found[number] is None else []
-            if alike:
-                best = max(alike, key=lambda old: _overlap(old, table))
-                found[number] = best, how
-                left = [old for old in left if old is not best]
-    return found
-
-
-def _pattern(name: str) -> str:
-    return _MOVING.sub("", name).strip("-_. ").lower()
-
-
-def _overlap(one: Table, other: Table) -> float:
-    """The share of fields that both have; those inside texts, which need not be looked into, do not count."""
-    mine, theirs = (
-        {field.path for field in table.fields if not field.removed and field.inside is None} for table in (one, other)
-    )
-    return len(mine & theirs) / max(1, len(mine | theirs))
-
-
-def merge_table(table: Table, old: Table) -> None:
-    """Carry over what a previous run and people said of the table and its fields."""
     table.id = old.id
     table.claims = merge_claims(old.claims, table.claims)
     known = {field.path: field for field in old.fields}
@@ -70,7 +36,39 @@ def merge_table(table: Table, old: Table) -> None:
         before = known.pop(field.path, None)
         if before is not None:
             field.claims = merge_claims(before.claims, field.claims)
-    table.fields.extend(_removed(field) for field in known.values() if _has_a_persons_word(field))
+    table.fields.extend(_removed(field, version) for field in known.values())
+    carry.retract(table.fields)
+
+
+def carry_over(dictionary: Dictionary, previous: Dictionary) -> list[Problem]:
+    """Propose renames: what was said of fields that are gone goes to fields of another name that look like them.
+
+    Returns a notice for each table that has any. A second time there is nothing to do.
+    """
+    notices = []
+    for table, found in zip(dictionary.tables, match_tables(dictionary.tables, previous.tables), strict=True):
+        alike = carry.found(table, found[0]) if found is not None else []
+        if found is not None and alike:
+            _take_over(table, found[0], alike)
+            notices.append(_renamed(table, [(one.old, one.new) for one in alike]))
+    return notices
+
+
+def _take_over(table: Table, old: Table, alike: Sequence[Alike]) -> None:
+    before = {field.path: field for field in old.fields}
+    now = {field.path: field for field in table.fields}
+    for one in alike:
+        field = now[one.new]
+        field.claims = merge_claims(carry.carried(one, before[one.old]), field.claims)
+
+
+def as_continued(table: Table, old: Table | None) -> Table | None:
+    """The earlier table with its renamed fields under their new names too, so that nobody is asked for them again."""
+    if old is None:
+        return None
+    before = {field.path: field for field in old.fields}
+    more = [before[one.old].model_copy(update={"path": one.new}) for one in carry.found(table, old)]
+    return old.model_copy(update={"fields": [*old.fields, *more]})
 
 
 _EDITABLE = ((Kind.BUSINESS_NAME, "business_name"), (Kind.DESCRIPTION, "description"))
@@ -151,7 +149,7 @@ def merge_claims(old: list[Claim], new: list[Claim]) -> list[Claim]:
         again = made.pop(claim.id, None)
         if again is not None:
             kept.append(again.model_copy(update={"status": _status_again(claim), "time": _time_again(claim, again)}))
-        elif judged(claim):
+        elif judged(claim) or claim.kind is Kind.RENAMED_FROM:
             kept.append(claim)
         elif claim.origin is Origin.AI:
             asked = any(claim.origin is Origin.AI for claim in new)
@@ -188,38 +186,82 @@ def recall_verdicts(table: Table, before: Table | None) -> None:
             claim.status = next((old.status for old in told if old.id == claim.id), claim.status)
 
 
-def _removed(field: Field) -> Field:
-    return field.model_copy(update={"removed": True}, deep=True)
+_Part = TypeVar("_Part", Field, Table)
 
 
-def _has_a_persons_word(part: Field | Table) -> bool:
-    return any(claim.origin is Origin.HUMAN or claim.status is Status.APPROVED for claim in part.claims)
+def _removed(part: _Part, version: int) -> _Part:
+    """A part that is there no more, since this version unless it was gone already."""
+    since = part.removed_in if part.removed and part.removed_in is not None else version
+    return part.model_copy(update={"removed": True, "removed_in": since}, deep=True)
+
+
+def _expired(part: Field | Table, version: int) -> bool:
+    """Whether a part has been gone for long, and nobody has said anything of it or of what is in it."""
+    old = part.removed and part.removed_in is not None and version - part.removed_in >= KEPT_VERSIONS
+    within = part.fields if isinstance(part, Table) else []
+    return old and not any(judged(claim) for one in (part, *within) for claim in one.claims)
 
 
 def merge(dictionary: Dictionary, previous: Dictionary) -> list[Problem]:
     """Join a new dictionary with the previous one; ids, people's words and the version number carry over.
 
-    Returns a notice for each table that was recognised by something else than its name.
+    Returns a notice for each table that was recognised by something else than its name, and for renamed fields.
     """
     previous = with_edits(previous)
-    notices = []
+    notices = carry_over(dictionary, previous)
     matches = match_tables(dictionary.tables, previous.tables)
+    version = previous.version + 1
+    continued = []
     for table, found in zip(dictionary.tables, matches, strict=True):
         if found is not None:
             old, how = found
             if how != "name":
                 notices.append(_recognised(table, old, how))
-            merge_table(table, old)
-    continued = {id(found[0]) for found in matches if found is not None}
-    for table in previous.tables:
-        kept = _has_a_persons_word(table) or any(map(_has_a_persons_word, table.fields))
-        if kept and id(table) not in continued:
-            dictionary.tables.append(table.model_copy(update={"removed": True}, deep=True))
+            merge_table(table, old, version)
+            continued.append((table, old))
+    known = {id(old) for _, old in continued}
+    dictionary.tables += [_removed(table, version) for table in previous.tables if id(table) not in known]
     dictionary.settle()
-    dictionary.content_hash = content_hash(dictionary)
-    same = dictionary.content_hash == previous.content_hash
-    dictionary.version = previous.version if same else previous.version + 1
+    for table, old in continued:
+        _mark_stale(table, old, version, dictionary.generated_at)
+    _settle_version(dictionary, previous)
     return notices
+
+
+def _mark_stale(table: Table, old: Table, version: int, at: datetime) -> None:
+    before = {field.path: field for field in old.fields if not field.removed}
+    for field in table.fields:
+        if not field.removed and field.path in before:
+            stale.mark(field, table, before[field.path], old, version=version, at=at)
+
+
+def _settle_version(dictionary: Dictionary, previous: Dictionary) -> None:
+    """Cut a new version where anything changed; what has been gone for long goes with it."""
+    dictionary.content_hash = content_hash(dictionary)
+    dictionary.version = previous.version
+    if dictionary.content_hash == previous.content_hash:
+        return
+    dictionary.version += 1
+    dictionary.tables = [table for table in dictionary.tables if not _expired(table, dictionary.version)]
+    for table in dictionary.tables:
+        table.fields = [field for field in table.fields if not _expired(field, dictionary.version)]
+    dictionary.content_hash = content_hash(dictionary)
+
+
+def _renamed(table: Table, pairs: Sequence[tuple[str, str]]) -> Problem:
+    shown = ", ".join(f"{old} -> {new}" for old, new in pairs[:_RENAMES_NAMED])
+    more = f" and {len(pairs) - _RENAMES_NAMED} more" if len(pairs) > _RENAMES_NAMED else ""
+    return Problem(
+        code="fields_renamed",
+        severity=Severity.WARNING,
+        message=f"fields taken for renamed, by their facts: {shown}{more}",
+        source=table.uri,
+        table=table.name,
+        hint="What was said of them is carried over; reject the claim renamed_from where it is wrong",
+    )
+
+
+_RENAMES_NAMED = 5
 
 
 def _recognised(table: Table, old: Table, how: str) -> Problem:

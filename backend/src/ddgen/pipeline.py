@@ -343,7 +343,7 @@ def _ask(run: Run, session: Describer) -> None:
     from ddgen.describe import wanted
 
     tables = [table for _, table in run.tables]
-    fields = [wanted.wanted(table, run.continues.get(table.name)) for table in tables]
+    fields = [wanted.wanted(table, merging.as_continued(table, run.continues.get(table.name))) for table in tables]
     asks = [wanted.ask_of(table, those, run.types) for table, those in zip(tables, fields, strict=True)]
     texts = session.describe(asks, lambda done, total: run.on_event(Event("ask", None, done, total)))
     for those, written in zip(fields, texts, strict=True):
@@ -366,8 +366,11 @@ def merge(run: Run) -> None:
     dictionary.masked = not run.request.unmasked
     texts = document.mask(dictionary.tables, dictionary.relationships, run.evidence) if dictionary.masked else None
     if previous is not None:
-        kept = previous if texts is None else document.masked(merging.with_edits(previous))
-        for change in merging.merge(dictionary, kept):
+        kept = merging.with_edits(previous) if texts is None else document.masked(merging.with_edits(previous))
+        renamed = merging.carry_over(dictionary, kept)
+        if renamed and texts is not None:
+            document.mask(dictionary.tables, dictionary.relationships, run.evidence)
+        for change in (*renamed, *merging.merge(dictionary, kept)):
             run.problems.add(change)
     else:
         dictionary.settle()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from ddgen.masked.claims import mask_field, mask_table
 from ddgen.masked.texts import HIDDEN, Texts
 from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.codes import CodeList
 from ddgen.model.dictionary import Field, Table
+from ddgen.model.stale import Moved, Stale
 
 TEXTS = Texts(["wilhelmina"])
 CODES = {"codes": [{"value": "AB-12", "count": 3, "label": "Wilhelmina"}], "source": "people.name", "question": "What?"}
@@ -75,3 +78,21 @@ def test_a_table_s_texts_are_masked_and_those_without_a_claim_as_they_stand() ->
     table.claims = [claim(Kind.GRAIN, "Of Wilhelmina")]
     mask_table(table, TEXTS)
     assert (table.comment, table.grain) == (HIDDEN, f"Of {HIDDEN}")
+
+
+@pytest.mark.parametrize(
+    ("masked", "shown"),
+    [
+        (None, [("values", '["[…]"]', None), ("type", "integer", "string")]),
+        ("shapes", [("type", "integer", "string")]),
+    ],
+)
+def test_facts_that_made_a_text_stale_hold_no_personal_value(masked: Any, shown: list[tuple[str, str, str]]) -> None:
+    moved = [
+        Moved(fact="values", before='["mia@example.org"]', since=2),
+        Moved(fact="type", before="integer", after="string", since=2),
+    ]
+    field = Field(path="x", name="x", position=1, data_type="string", masked=masked, stale=Stale(moved=moved))
+    mask_field(field, Texts())
+    assert field.stale is not None
+    assert [(one.fact, one.before, one.after) for one in field.stale.moved] == shown

@@ -6,7 +6,7 @@ from collections import Counter
 
 from rich.text import Text
 
-from ddgen.exporters import personal, text
+from ddgen.exporters import changes, personal, text
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.inside import with_article
 from ddgen.model.profile import Profile
@@ -67,6 +67,10 @@ def notes(field: Field) -> Text:
         parts.append(Text(f"holds {text.visible(with_article(field.holds))}", style="dim"))
     if field.removed:
         parts.append(Text("no longer there", style="yellow"))
+    if field.renamed_from:
+        parts.append(Text(f"was {changes.renamed(field)}", style="cyan"))
+    if changes.stale(field):
+        parts.append(Text("text may be stale", style="yellow"))
     parts += [Text(f"“{text.value(token)}” is null", style="yellow") for token in field.profile.null_tokens]
     parts += [Text(oddity(odd.kind), style="yellow") for odd in field.profile.oddities]
     return _SEPARATOR.join(parts)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from ddgen.cli import brief
 from ddgen.cli.terminal import Column, grid, pairs
-from ddgen.exporters import codes, facts, personal, text
+from ddgen.exporters import changes, codes, facts, personal, text
 from ddgen.model.claim import Claim
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.profile import Histogram, Profile
@@ -71,6 +71,9 @@ def _nature(field: Field) -> list[tuple[str, str]]:
         ("Because", "\n".join(personal.reasons(field))),
         ("Laws", personal.laws(field)),
         ("Values shown", personal.shown_as(field)),
+        ("Renamed from", changes.renamed(field)),
+        ("Gone", changes.removed(field)),
+        ("Note", changes.stale(field)),
         ("Key", text.key(field)),
         ("Refers to", text.visible(field.references or "")),
         ("Comment", text.visible(field.comment or "")),

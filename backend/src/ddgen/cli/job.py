@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ddgen.model.personal import Pii
     from ddgen.types.glossary import Glossary
 
-_INPUT_HAD_PROBLEMS = 3
+INPUT_HAD_PROBLEMS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def exit_code(dictionary: Dictionary, written: Sequence[Written]) -> int:
     if generation is not None and generation.fields and generation.by_rule == generation.fields:
         return ExternalServiceError.exit_code
     broken = any(problem.severity is Severity.ERROR for problem in dictionary.problems)
-    return _INPUT_HAD_PROBLEMS if broken else 0
+    return INPUT_HAD_PROBLEMS if broken else 0
 
 
 def _worth_writing(dictionary: Dictionary, targets: Sequence[Target]) -> list[Target]:

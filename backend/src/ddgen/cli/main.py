@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ddgen.cli import ai, build, formats, glossary, log, schema, show, types, why, worker
+from ddgen.cli import ai, build, check, diff, formats, glossary, log, schema, show, types, why, worker
 from ddgen.cli import run as runs
 from ddgen.errors import DdgenError, Interrupted, UsageError
 
@@ -44,6 +44,8 @@ app = typer.Typer(
 )
 app.command("build", short_help="From data to a dictionary: summary and outputs")(build.build)
 app.command("show", short_help="Read a dictionary in the terminal")(show.show)
+app.command("diff", short_help="What changed between two dictionaries, and how bad it is")(diff.diff)
+app.command("check", short_help="Whether data still are what their dictionary says: a gate for CI")(check.check)
 app.command("schema", short_help="Print the JSON Schema of a dictionary")(schema.schema)
 app.command("formats", short_help="List what can be read and written")(formats.formats)
 app.command("why", short_help="All evidence for what is said of a field")(why.why)
@@ -82,7 +84,8 @@ def ddgen(
     \b
     Exit codes: 0 done, 1 an error of ours, 2 wrong usage, 3 the input had problems
     (what could be read is in the outputs), 4 an output could not be written,
-    5 no text came from the model that was asked for, 130 interrupted.
+    5 no text came from the model that was asked for, 6 a gate does not let a change pass,
+    130 interrupted.
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from ddgen.describe import rules
 from ddgen.describe.facts import FieldFacts, TableFacts
-from ddgen.describe.fingerprint import MOST_CODES
 from ddgen.describe.texts import FieldText
+from ddgen.model.bands import MOST_CODES
 from ddgen.model.claim import Origin
 
 Place = tuple[TableFacts, FieldFacts]

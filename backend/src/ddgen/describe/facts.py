@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +9,7 @@ from typing import Any
 
 from ddgen.describe import rules
 from ddgen.errors import UsageError
+from ddgen.model.bands import form_of
 from ddgen.model.claim import Kind, Origin, judged_by_a_person
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.profile import Profile
@@ -96,7 +95,6 @@ class TableFacts:
     """The paths of all its fields, in order."""
 
 
-_REPEATED = re.compile(r"(.)\1+", re.DOTALL)
 _KINDS = {
     "str": "string",
     "text": "string",
@@ -125,7 +123,7 @@ def table_facts_of(table: Table) -> TableFacts:
 def facts_of(table: Table, field: Field, send: Send | None = None) -> FieldFacts:
     """The facts of a field of a dictionary, whose claims are settled."""
     profile = field.profile
-    pattern, share = _pattern((shape.shape, shape.count) for shape in profile.shapes)
+    pattern, share = form_of((shape.shape, shape.count) for shape in profile.shapes)
     lengths = profile.lengths
     return FieldFacts(
         path=field.path,
@@ -177,7 +175,7 @@ def facts_of_request(request: Mapping[str, Any]) -> FieldFacts:
     data_type = _text_of(request, "data_type") or "unknown"
     semantic_type = _text_of(request, "semantic_type") or None
     samples = _samples(request.get("sample_values"))
-    pattern, share = _pattern((shape_of(sample), 1) for sample in samples)
+    pattern, share = form_of((shape_of(sample), 1) for sample in samples)
     return FieldFacts(
         path=path,
         name=name,
@@ -190,16 +188,6 @@ def facts_of_request(request: Mapping[str, Any]) -> FieldFacts:
         rule_description=_rule_sentence(path, name, data_type, semantic_type),
         rule_name=_rule_name(name),
     )
-
-
-def _pattern(shapes: Iterable[tuple[str, int]]) -> tuple[str | None, float]:
-    counts: Counter[str] = Counter()
-    for shape, count in shapes:
-        counts[_REPEATED.sub(r"\1", shape)] += count
-    if not counts:
-        return None, 0.0
-    pattern, most = min(counts.items(), key=lambda item: (-item[1], item[0]))
-    return pattern, most / counts.total()
 
 
 def _shares(profile: Profile) -> tuple[ValueShare, ...]:

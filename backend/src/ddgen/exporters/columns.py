@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from ddgen.exporters import codes, personal, text
+from ddgen.exporters import changes, codes, personal, text
 from ddgen.model.claim import Claim, Kind, winner
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.inside import title_of
@@ -180,6 +180,8 @@ COLUMNS = (
     Column("description_origin", "Described by", lambda _, field: provenance(field.claims, Kind.DESCRIPTION), width=18),
     Column("confidence", "Type confidence", lambda _, field: field.confidence, Style.SHARE, 17),
     Column("removed", "Removed", lambda _, field: field.removed or None, Style.MARK, 11),
+    Column("renamed_from", "Renamed from", lambda _, field: changes.renamed(field) or None, width=18),
+    Column("stale", "May be stale", lambda _, field: changes.stale(field) or None, width=30),
 )
 
 CSV_COLUMNS = tuple(column for column in COLUMNS if column.key)

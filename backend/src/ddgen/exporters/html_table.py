@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field as member
 
-from ddgen.exporters import html_meaning, personal, svg, text
+from ddgen.exporters import changes, html_meaning, personal, svg, text
 from ddgen.exporters.html_detail import claim_list, detail, histogram_label, origin, shown_histogram
 from ddgen.exporters.markup import NOTHING, Html, Slugs, escape, join, tag
 from ddgen.model.claim import Kind, winner
@@ -213,7 +213,9 @@ def _badges(field: Field, ids: Anchors) -> Html:
             if target
             else tag("span", reference, class_="badge ref")
         )
-    shown += [tag("span", "removed", class_="badge")] if field.removed else []
+    shown += [tag("span", changes.removed(field), class_="badge")] if field.removed else []
+    shown += [tag("span", f"was {changes.renamed(field)}", class_="badge")] if field.renamed_from else []
+    shown += [tag("span", "text may be stale", class_="badge", title=changes.stale(field))] if field.stale else []
     shown += [html_meaning.badge(field)]
     return tag("div", *shown, class_="badges") if any(shown) else Html()
 

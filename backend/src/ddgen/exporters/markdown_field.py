@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ddgen.exporters import codes, personal, text
+from ddgen.exporters import changes, codes, personal, text
 from ddgen.exporters.markdown_text import cell, code, inline
 from ddgen.model.claim import Kind, Origin, winner
 from ddgen.model.codes import Code, CodeList
@@ -37,12 +37,15 @@ def _marks(field: Field) -> list[str]:
     marks += [f"→ {code(field.references)}"] if field.references else []
     marks += ["PII"] if field.pii else []
     marks += [f"PII {personal.NOT_LOOKED}"] if personal.search(field) == personal.NOT_LOOKED else []
-    return [*marks, "removed"] if field.removed else marks
+    marks += [f"was {code(field.renamed_from)}"] if field.renamed_from else []
+    marks += ["text may be stale"] if changes.stale(field) else []
+    return [*marks, inline(changes.removed(field))] if field.removed else marks
 
 
 def details(field: Field) -> list[str]:
     """The lines of a field's note: codes, oddities, why it is personal data; none where nothing is noteworthy."""
-    notes = [*_personal(field), *_codes(field), *_tokens(field.profile), *_types(field)]
+    notes = [inline(changes.stale(field))] if changes.stale(field) else []
+    notes += [*_personal(field), *_codes(field), *_tokens(field.profile), *_types(field)]
     notes += [_oddity(oddity) for oddity in field.profile.oddities]
     notes += [f"Limits: {cell(note)}" for note in field.profile.notes]
     notes += [f"Source comment: {cell(field.comment)}"] if field.comment and field.comment != field.description else []

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
-from ddgen.exporters import codes, personal, text
+from ddgen.exporters import changes, codes, personal, text
 from ddgen.exporters.base import Exporter
 from ddgen.exporters.coarse import closed_list, field_facts, table_facts
 from ddgen.model.claim import Kind, Origin, Status, winner
@@ -97,6 +97,8 @@ def _field(field: Field) -> dict[str, Any]:
         "facts": field_facts(field),
         "codes": _codes(field),
         "values": closed_list(field) if field.codes is None else [],
+        "renamed_from": changes.renamed(field) or None,
+        "stale": changes.stale(field) or None,
         "removed": field.removed or None,
     }
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from ddgen.identity.coarse import MEASURED
 from ddgen.masked.texts import Texts
 from ddgen.model.claim import Claim, Kind, Origin, verdict, winner
 from ddgen.model.codes import CodeList
 from ddgen.model.dictionary import Field, Table
 from ddgen.model.personal import Masking
+from ddgen.model.stale import Stale
 from ddgen.types import shown as values
 
+_ENDS = ("before", "after")
 _SPELT = ((Kind.DESCRIPTION, "description"), (Kind.COMMENT, "comment"), (Kind.GRAIN, "grain"))
 _QUOTING = frozenset(kind for kind, _ in _SPELT)
 """Kinds whose texts may quote values."""
@@ -23,8 +26,9 @@ def mask_table(table: Table, texts: Texts) -> None:
 
 
 def mask_field(field: Field, texts: Texts) -> None:
-    """Mask the claims of a field."""
+    """Mask the claims of a field, and the facts that are quoted where its texts may be stale."""
     field.claims = [_claim(claim, texts, field.masked) for claim in field.claims]
+    field.stale = _stale(field.stale, texts, field.masked)
     _spell(field, texts)
     found = verdict(field.claims)
     if found is not None:
@@ -33,6 +37,19 @@ def mask_field(field: Field, texts: Texts) -> None:
         field.codes = field.code_list()
     elif field.codes is not None:
         field.codes = _codes(field.codes, field.masked)
+
+
+def _stale(found: Stale | None, texts: Texts, masking: Masking | None) -> Stale | None:
+    if found is None:
+        return None
+    moved = [
+        one.model_copy(
+            update={end: None if (said := getattr(one, end)) is None else texts.shown(said) for end in _ENDS}
+        )
+        for one in found.moved
+        if not (masking and one.fact in MEASURED)
+    ]
+    return found.model_copy(update={"moved": moved}) if moved else None
 
 
 def _spell(part: Table | Field, texts: Texts) -> None:

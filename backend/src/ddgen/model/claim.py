@@ -54,6 +54,7 @@ class Kind(str, Enum):
     REFERENCES = "references"
     TAG = "tag"
     COMMENT = "comment"
+    RENAMED_FROM = "renamed_from"
 
 
 MULTI_VALUED = frozenset({Kind.KEY, Kind.REFERENCES, Kind.TAG})

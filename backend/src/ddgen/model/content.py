@@ -19,6 +19,7 @@ def content_hash(dictionary: Dictionary) -> str:
             for claim in part["claims"]:
                 claim.pop("time", None)
         for field in table["fields"]:
+            field.get("stale", {}).pop("at", None)
             _drop_tails(field["profile"])
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 

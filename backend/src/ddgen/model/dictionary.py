@@ -21,6 +21,7 @@ from ddgen.model.personal import Pii as Pii  # noqa: PLC0414 - a part of the doc
 from ddgen.model.problem import Problem
 from ddgen.model.profile import Profile
 from ddgen.model.questions import Question, open_questions
+from ddgen.model.stale import Stale
 
 FORMAT: Literal["ddgen/1"] = "ddgen/1"
 
@@ -78,11 +79,23 @@ class Field(_Document):
     is_unique: bool = False
     references: str | None = None
     tags: list[str] = Member(default_factory=list)
+    renamed_from: str | None = None
+    """The path that it had in an earlier version, as its facts say or a person does."""
+
+    stale: Stale | None = None
+    """Where its facts moved since its texts were written, so that these may no longer fit."""
+
     removed: bool = False
+    """Whether it is there no more; what was said of it is kept."""
+
+    removed_in: int | None = None
+    """The version in which it was first not there."""
+
     claims: list[Claim] = Member(default_factory=list)
 
     def settle(self) -> None:
         """Spell out the winning claims."""
+        self.renamed_from = _value(self.claims, Kind.RENAMED_FROM)
         self.business_name = _value(self.claims, Kind.BUSINESS_NAME)
         self.description = _value(self.claims, Kind.DESCRIPTION)
         self.comment = _value(self.claims, Kind.COMMENT)
@@ -135,6 +148,11 @@ class Table(_Document):
     comment: str | None = None
     primary_key: list[str] = Member(default_factory=list)
     removed: bool = False
+    """Whether it is there no more; what was said of it and its fields is kept."""
+
+    removed_in: int | None = None
+    """The version in which it was first not there."""
+
     complete: bool = True
     """False where the input was not read whole: parts are damaged, or a person stopped the run."""
 

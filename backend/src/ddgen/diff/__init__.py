@@ -1,0 +1,1 @@
+"""What changed between two dictionaries, and how bad that is for who reads the data."""
