@@ -6,14 +6,20 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from ddgen.jobs.desk import RunDesk
+from ddgen.jobs.spec import RunSpec
 from ddgen.store.runs import ENDED, RunRow
 from ddgen.store.store import Store
 
@@ -96,3 +102,56 @@ def over(store: Store, run_id: str) -> RunRow:
     """The run, once it is over."""
     until(lambda: store.runs.get(run_id).state in ENDED, "the end of the run")
     return store.runs.get(run_id)
+
+
+def submit(store: Store, *sources: Path, actor: str = "ann", **said: object) -> RunRow:
+    spec = RunSpec.model_validate({"sources": [str(source) for source in sources], **said})
+    return RunDesk(store).submit(spec, actor=actor)
+
+
+def kinds(store: Store, run: RunRow) -> list[str]:
+    return [event.kind for event in store.runs.events(run.id)]
+
+
+@dataclass
+class Came:
+    """A request that came in."""
+
+    path: str
+    headers: Message
+    body: bytes
+
+
+class Listener:
+    """A server that keeps what it is told; it gives `answers` in order, then 200."""
+
+    def __init__(self) -> None:
+        self.came: list[Came] = []
+        self.answers: list[int] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                outer.came.append(Came(self.path, self.headers, body))
+                self.send_response(outer.answers.pop(0) if outer.answers else 200)
+                self.send_header("Location", "/elsewhere")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """Nothing is printed."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    made = Listener()
+    thread = threading.Thread(target=made.server.serve_forever, args=(0.05,))
+    thread.start()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+    thread.join()

@@ -10,24 +10,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psycopg
+import psycopg.sql
 import pytest
 
 from ddgen.jobs.desk import RunDesk
-from ddgen.jobs.spec import RunSpec
-from ddgen.store.runs import RunRow
 from ddgen.store.store import Store
 
-from .conftest import SERVER, Workers, over, until
-
-
-def submit(store: Store, *sources: Path, actor: str = "ann", **said: object) -> RunRow:
-    spec = RunSpec.model_validate({"sources": [str(source) for source in sources], **said})
-    return RunDesk(store).submit(spec, actor=actor)
-
-
-def kinds(store: Store, run: RunRow) -> list[str]:
-    return [event.kind for event in store.runs.events(run.id)]
+from .conftest import SERVER, Workers, kinds, over, submit, until
 
 
 def test_a_run_ends_as_a_dictionary_in_the_store(store: Store, workers: Workers, orders: Path) -> None:
@@ -162,12 +151,13 @@ def rows_of(where: str) -> str:
         connection.close()
         return dump
     schema = where.rpartition("%3D")[2] + "_runs"
-    found = []
-    with psycopg.connect(SERVER) as connection:
-        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema]).fetchall()
-        for (name,) in names:
-            found += connection.execute(f'SELECT t::text FROM {schema}."{name}" AS t'.encode()).fetchall()
-    return "\n".join(str(row) for row in found)
+    listed = "SELECT tablename FROM pg_tables WHERE schemaname = %s"
+    found: list[tuple[str]] = []
+    with psycopg.connect(SERVER) as server:
+        for (name,) in server.execute(listed, [schema]).fetchall():
+            table = psycopg.sql.Identifier(schema, name)
+            found += server.execute(psycopg.sql.SQL("SELECT t::text FROM {} AS t").format(table)).fetchall()
+    return "\n".join(row for (row,) in found)
 
 
 def test_dbos_is_told_no_values_places_or_people(store: Store, where: str, workers: Workers, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ddgen.cli import ai, build, check, diff, formats, glossary, log, schema, show, types, why, worker
+from ddgen.cli import ai, build, check, diff, formats, glossary, log, schedule, schema, show, types, why, worker
 from ddgen.cli import run as runs
 from ddgen.errors import DdgenError, Interrupted, UsageError
 
@@ -52,6 +52,7 @@ app.command("why", short_help="All evidence for what is said of a field")(why.wh
 app.add_typer(types.app, short_help="Semantic types: list, explain, test, check your own")
 app.command("glossary", short_help="Take what people called fields into a glossary of abbreviations")(glossary.glossary)
 app.add_typer(runs.app, short_help="Runs into a store: submit, list, show, cancel, retry")
+app.add_typer(schedule.app, short_help="Runs by the clock: add, list, remove, run")
 app.command("worker", short_help="Do the runs that wait in a store")(worker.worker)
 app.add_typer(ai.app, short_help="Models: test the server, see what would be sent and what it costs")
 

@@ -29,10 +29,12 @@ def worker(
       ddgen worker --store postgresql://me@db/ddgen --runs 4
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
     from ddgen.jobs.engine import Limits
+    from ddgen.jobs.notices import Channels
     from ddgen.jobs.worker import Worker
     from ddgen.store.store import Store
 
-    with Store.open(store) as opened, Worker(opened, Limits(per_worker=runs, per_user=per_user)) as work:
+    limits, channels = Limits(per_worker=runs, per_user=per_user), Channels.load()
+    with Store.open(store) as opened, Worker(opened, limits, channels) as work:
         typer.echo(f"At work for {opened.database.place}; Ctrl-C ends it", err=True)
         try:
             while not work.wait(1):

@@ -41,8 +41,11 @@ class Work(Protocol):
     def pause(self, number: int) -> float:
         """Seconds until it is tried again after that many attempts."""
 
-    def finish(self, run_id: str) -> str:
-        """Tell those who want to know."""
+    def finish(self, run_id: str) -> int:
+        """Clean up; how many want to be told."""
+
+    def tell(self, run_id: str, number: int, attempt: int) -> str:
+        """Tell one of them; `again` where it has to be tried again."""
 
     def repeat(self, schedule_id: str, at: datetime) -> str:
         """Ask for the run of a schedule."""
@@ -67,7 +70,20 @@ def _run(run_id: str) -> str:
         outcome = DBOS.run_step({"name": "attempt"}, _work[0].attempt, run_id, number)
         if outcome == "again":
             DBOS.sleep(_work[0].pause(number))
-    DBOS.run_step({"name": "finish"}, _work[0].finish, run_id)
+    for number in range(DBOS.run_step({"name": "finish"}, _work[0].finish, run_id)):
+        DBOS.start_workflow(_tell, run_id, number)
+    return outcome
+
+
+@DBOS.workflow(name="tell", max_recovery_attempts=_CRASHES)
+def _tell(run_id: str, number: int) -> str:
+    """Tell one who wants to know; this holds no place in the queue of runs."""
+    attempt, outcome = 0, "again"
+    while outcome == "again":
+        attempt += 1
+        outcome = DBOS.run_step({"name": "tell"}, _work[0].tell, run_id, number, attempt)
+        if outcome == "again":
+            DBOS.sleep(_work[0].pause(attempt))
     return outcome
 
 

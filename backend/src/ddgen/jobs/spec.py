@@ -10,6 +10,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ddgen.errors import UsageError
+from ddgen.jobs import mail, webhook
 from ddgen.settings import Privacy
 from ddgen.sources import database_url, named
 
@@ -47,7 +48,7 @@ class RunSpec(BaseModel):
     emails: tuple[str, ...] = Field((), description="E-mail addresses told of the same")
 
     @model_validator(mode="after")
-    def _holds_no_secret(self) -> Self:
+    def _can_be_done(self) -> Self:
         for source in self.sources:
             if holds_password(source):
                 raise ValueError(
@@ -56,6 +57,13 @@ class RunSpec(BaseModel):
                 )
             if source == "-":
                 raise ValueError("a run cannot read standard input; write the data to a file first")
+        for url in self.webhooks:
+            try:
+                webhook.check(url)
+            except UsageError as error:
+                raise ValueError(error.message) from None
+        if wrong := [address for address in self.emails if not mail.is_address(address)]:
+            raise ValueError(f"{wrong[0]!r} is no e-mail address")
         return self
 
     @property

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -14,10 +15,13 @@ from typing import Self
 from sqlalchemy.exc import SQLAlchemyError
 
 from ddgen.errors import Conflict, DdgenError, StoreBusy
-from ddgen.jobs.attempt import WORKER, Attempt, discard, ended
+from ddgen.jobs import notices
+from ddgen.jobs.attempt import WORKER, Attempt, discard
 from ddgen.jobs.claim import Claim, claim
 from ddgen.jobs.desk import RunDesk
 from ddgen.jobs.engine import FINAL, Engine, Limits
+from ddgen.jobs.notices import Channels
+from ddgen.jobs.schedules import ScheduleDesk
 from ddgen.store.runs import RunRow, RunUpdate, State
 from ddgen.store.store import Store
 
@@ -40,8 +44,9 @@ class Worker:
     Raises Conflict where another process has the queue of a store in a file.
     """
 
-    def __init__(self, store: Store, limits: Limits | None = None) -> None:
+    def __init__(self, store: Store, limits: Limits | None = None, channels: Channels | None = None) -> None:
         self.store = store
+        self._channels = channels or Channels()
         self.lost: DdgenError | None = None
         """Why the worker ended by itself, where it did."""
 
@@ -65,13 +70,12 @@ class Worker:
 
     def start(self) -> None:
         """Begin. Raises Conflict, StoreError."""
-        self._claim = claim(self.store.database)
-        self._engine = Engine(self.store.database, self._claim.executor, self._limits)
-        try:
+        with ExitStack() as undo:
+            self._claim = claim(self.store.database)
+            undo.callback(self._claim.close)
+            self._engine = Engine(self.store.database, self._claim.executor, self._limits)
             self._engine.launch(self)
-        except BaseException:
-            self._claim.close()
-            raise
+            undo.pop_all()
         self._thread.start()
 
     def submit(self, run: RunRow) -> None:  # noqa: ARG002 - it is found in the store's queue
@@ -112,15 +116,23 @@ class Worker:
         """Seconds until it is tried again after that many attempts."""
         return float(_PAUSE * _GROWTH ** (number - 1))
 
-    def finish(self, run_id: str) -> str:
-        """Clean up after a run."""
+    def finish(self, run_id: str) -> int:
+        """Clean up after a run; how many want to be told of it."""
         run = self.store.runs.get(run_id)
         discard(run)
-        return ended(run)
+        found = notices.places(run)
+        return len(found) if found and notices.notice(self.store, run) is not None else 0
+
+    def tell(self, run_id: str, number: int, attempt: int) -> str:
+        """Tell one of them."""
+        run = self.store.runs.get(run_id)
+        return notices.tell(self.store, run, number, self._channels, last=attempt >= _ATTEMPTS)
 
     def repeat(self, schedule_id: str, at: datetime) -> str:
         """Ask for the run of a schedule."""
-        raise NotImplementedError(schedule_id, at)
+        asked = ScheduleDesk(self.store).fire(schedule_id, at)
+        self._nudged.set()
+        return "passed" if asked is None else asked
 
     # The watch
 
@@ -131,6 +143,7 @@ class Worker:
             self._nudged.clear()
             try:
                 self._look()
+                self._running().schedule((one.id, one.cron, one.zone) for one in self.store.schedules.all())
                 if time.monotonic() - looked > LOOK_AROUND:
                     looked = time.monotonic()
                     self._look_around()
