@@ -155,3 +155,15 @@ def listener() -> Iterator[Listener]:
     made.server.shutdown()
     made.server.server_close()
     thread.join()
+
+
+def endless(folder: Path) -> Path:
+    """A source that cannot be read to its end: a pipe into which nobody writes."""
+    path = folder / "endless.csv"
+    os.mkfifo(path)
+    return path
+
+
+def child_of(worker: subprocess.Popen[bytes]) -> list[int]:
+    tasks = Path(f"/proc/{worker.pid}/task").glob("*/children")
+    return [int(pid) for task in tasks for pid in task.read_text(encoding="ascii").split()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import sqlite3
@@ -16,7 +15,7 @@ import pytest
 from ddgen.jobs.desk import RunDesk
 from ddgen.store.store import Store
 
-from .conftest import SERVER, Workers, kinds, over, submit, until
+from .conftest import SERVER, Workers, child_of, endless, kinds, over, submit, until
 
 
 def test_a_run_ends_as_a_dictionary_in_the_store(store: Store, workers: Workers, orders: Path) -> None:
@@ -52,18 +51,6 @@ def test_a_run_that_finds_nothing_fails_and_leaves_the_dictionary(store: Store, 
     assert done.error is not None
     assert "orders.csv" in done.error["message"]
     assert store.dictionary_named("shop") == before
-
-
-def endless(folder: Path) -> Path:
-    """A source that cannot be read to its end: a pipe into which nobody writes."""
-    path = folder / "endless.csv"
-    os.mkfifo(path)
-    return path
-
-
-def child_of(worker: subprocess.Popen[bytes]) -> list[int]:
-    tasks = Path(f"/proc/{worker.pid}/task").glob("*/children")
-    return [int(pid) for task in tasks for pid in task.read_text(encoding="ascii").split()]
 
 
 def test_cancelling_ends_the_process_of_a_run(store: Store, workers: Workers, tmp_path: Path) -> None:
