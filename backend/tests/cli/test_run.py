@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -75,3 +76,21 @@ def test_what_cannot_be_is_one_line(at: Run, arguments: list[str], said: str) ->
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert "planted" not in done.stderr
+
+
+def test_commands_of_the_page_for_runs_are_done(tmp_path: Path, ddgen: Run) -> None:
+    root = Path(__file__).parents[3]
+    for name in ("orders.jsonl", "shop.sqlite"):
+        (tmp_path / name).symlink_to(root / "samples/shop" / name)
+    blocks = re.findall(r"```sh\n(.*?)```", (root / "docs/runs.md").read_text(encoding="utf-8"), re.DOTALL)
+    lines = [line.partition("  # ")[0].strip() for block in blocks for line in block.splitlines()]
+    run_id = "none"
+    for line in lines:
+        words = shlex.split(line.replace("01a22f2f", run_id))[1:]
+        if words[0] == "worker" or "--wait" in words:
+            continue
+        done = ddgen(*words, "--store", tmp_path / "store.sqlite", cwd=tmp_path)
+        assert done.returncode == 0, (line, done.stderr)
+        run_id = id_in(done) if words[:2] == ["run", "submit"] else run_id
+    listed = ddgen("run", "list", "--store", tmp_path / "store.sqlite")
+    assert [row.split()[1] for row in listed.stdout.splitlines()] == ["queued", "queued", "cancelled"]

@@ -78,3 +78,25 @@ def test_an_upload_that_cannot_be_removed_stops_nothing(
     run = submit(store, tmp_path / "a.csv", discard=[str(tmp_path)])
     discard(run)
     assert "cannot be removed" in caplog.text
+
+
+def test_a_child_that_is_stopped_with_its_worker_leaves_the_run(store: Store, where: str, tmp_path: Path) -> None:
+    run = submit(store, endless(tmp_path))
+    one = attempt(store, where, run.id)
+    stopped = threading.Event()
+
+    def make() -> None:
+        with pytest.raises(Stopped):
+            one.make()
+        stopped.set()
+
+    thread = threading.Thread(target=make)
+    thread.start()
+    until(lambda: "progress" in kinds(store, run), "the child")
+    for pid in (int(path.parent.name) for path in Path("/proc").glob("[0-9]*/cmdline") if is_of(path, run.id)):
+        os.kill(pid, signal.SIGTERM)
+        until(lambda pid=pid: not is_of(Path(f"/proc/{pid}/cmdline"), run.id), "its end")  # type: ignore[misc]  # mypy does not infer a default
+    one.stopping.set()
+    thread.join()
+    assert stopped.is_set()
+    assert store.runs.get(run.id).state == "running"

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ddgen.jobs.child import ORPHANED
 from ddgen.jobs.desk import RunDesk
+from ddgen.jobs.lines import ORPHANED
 from ddgen.store.runs import RunUpdate
 from ddgen.store.store import Store
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import signal
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from ddgen.jobs.engine import Limits
 from ddgen.jobs.schedules import ScheduleDesk
 from ddgen.jobs.spec import RunSpec
 from ddgen.jobs.worker import Worker
+from ddgen.store import schema
 from ddgen.store.store import Store
 
 from .conftest import Workers, endless, kinds, over, submit, until
@@ -66,3 +69,53 @@ def test_a_schedule_can_be_run_at_once(store: Store, orders: Path) -> None:
     made = desk.add(wanted, "0 6 * * *", actor="ann")
     run = desk.run("shop", actor="bob")
     assert (run.state, run.submitted_by, store.schedules.get(made.id).last_run_id) == ("queued", "bob", run.id)
+
+
+WATCH = """
+import sys
+
+def seen(event, arguments):
+    if event == "socket.connect":
+        with open({log!r}, "a") as log:
+            log.write(str(arguments[1]) + "\\n")
+
+sys.addaudithook(seen)
+"""
+
+
+def test_nothing_is_sent_beyond_this_machine(store: Store, workers: Workers, orders: Path, tmp_path: Path) -> None:
+    log = tmp_path / "connections"
+    log.touch()
+    (tmp_path / "watch").mkdir()
+    (tmp_path / "watch" / "sitecustomize.py").write_text(WATCH.format(log=str(log)), encoding="utf-8")
+    workers.start(
+        PYTHONPATH=str(tmp_path / "watch"), DBOS__CLOUD="true", DBOS_CONDUCTOR_KEY="planted", DBOS__APPID="planted"
+    )
+    assert over(store, submit(store, orders).id).state == "succeeded"
+    workers.end()
+    beyond = [line for line in log.read_text(encoding="utf-8").splitlines() if "127.0.0.1" not in line]
+    assert beyond == []
+
+
+def test_what_is_long_over_is_forgotten_and_not_done_again(store: Store, orders: Path) -> None:
+    with Worker(store) as work:
+        run = submit(store, orders)
+        over(store, run.id)
+        engine = work._running()  # noqa: SLF001 - what DBOS keeps shows nowhere else
+        until(lambda: engine.states([run.id]) == {run.id: "SUCCESS"}, "the end of the workflow")
+        engine.forget(datetime.now(UTC) + timedelta(minutes=1))
+        assert engine.states([run.id]) == {}
+    assert kinds(store, run).count("started") == 1
+
+
+def test_a_run_that_another_copy_of_the_store_has_done_is_given_up(store: Store, orders: Path) -> None:
+    run = submit(store, orders)
+    with Worker(store):
+        over(store, run.id)
+    with store.database.transaction() as connection:
+        connection.execute(update(schema.runs).values(state="queued"))
+    with Worker(store):
+        done = over(store, run.id)
+    assert done.state == "failed"
+    assert done.error is not None
+    assert f"ddgen run retry {run.id}" in done.error["message"]

@@ -10,7 +10,7 @@ from ddgen.errors import Interrupted
 from ddgen.jobs.process import Child
 from ddgen.store.store import Store
 
-from .conftest import endless, submit, until
+from .conftest import endless, submit
 
 
 @pytest.mark.parametrize("where", ["sqlite"], indirect=True)
@@ -18,7 +18,8 @@ def test_a_child_that_is_stopped_ends(store: Store, where: str, tmp_path: Path) 
     run = submit(store, endless(tmp_path))
     child = Child(run.id, where)
     told: list[tuple[str, dict[str, object]]] = []
-    until(lambda: told.extend(child.hear(0.1)) or told, "the first line")
+    while not told:
+        told += child.hear(0.1)
     assert told[0][0] == "progress"
     child.stop()
     assert child.close() == Interrupted.exit_code

@@ -13,6 +13,7 @@ import psycopg.sql
 import pytest
 
 from ddgen.jobs.desk import RunDesk
+from ddgen.store.runs import RunUpdate
 from ddgen.store.store import Store
 
 from .conftest import SERVER, Workers, child_of, endless, kinds, over, submit, until
@@ -113,6 +114,15 @@ def test_a_worker_that_is_stopped_leaves_its_runs_to_the_next(store: Store, work
     workers.start()
     assert over(store, run.id).state == "succeeded"
     assert "resumed" in kinds(store, run)
+
+
+@pytest.mark.parametrize("where", ["sqlite"], indirect=True)
+def test_what_only_the_store_knows_of_is_done(store: Store, where: str, workers: Workers, orders: Path) -> None:
+    waits, runs = submit(store, orders, name="waits"), submit(store, orders, name="runs")
+    store.runs.update(runs.id, RunUpdate(state="running"), actor="worker")
+    assert not Path(where).with_name("store.runs.sqlite").exists()
+    workers.start()
+    assert (over(store, waits.id).state, over(store, runs.id).state) == ("succeeded", "succeeded")
 
 
 def test_a_store_in_a_file_has_one_worker(tmp_path: Path) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from ddgen.errors import Conflict
+from ddgen.errors import Conflict, Interrupted
 from ddgen.jobs import spec
-from ddgen.jobs.process import Child
+from ddgen.jobs.lines import ORPHANED
+from ddgen.jobs.process import GRACE, Child
 from ddgen.store.runs import ENDED, RunRow, RunUpdate
 from ddgen.store.store import Store
 
@@ -23,6 +25,9 @@ BEAT = 0.4
 
 WORKER = "worker"
 """Who the store is told does what a worker does by itself."""
+
+_STOPS = frozenset({Interrupted.exit_code, ORPHANED, -signal.SIGTERM, -signal.SIGINT})
+"""How a child ends that somebody has asked to."""
 
 _MOVES = frozenset({"progress", "cost"})
 _COUNTS = ("requests", "prompt_tokens", "completion_tokens")
@@ -106,6 +111,8 @@ class Attempt:
         return new
 
     def _conclude(self, code: int) -> Outcome:
+        if self._end is None and code in _STOPS and self.stopping.wait(GRACE):
+            raise Stopped  # who ends a service ends all its processes, this worker a moment later
         kind, data = self._end or ("error", _died(code))
         if kind == "stored":
             return self._close("succeeded", "stored", data)

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from ddgen.store.records import Put, Recalled
     from ddgen.store.runs import RunRow
 
-ORPHANED = 3
-"""The exit code of a child whose parent went."""
-
 _PR_SET_PDEATHSIG = 1
 
 
@@ -151,7 +148,7 @@ def _leave_with_parent() -> None:
     """Wait for the end of standard input, which is the end of the parent; half a run is of no use to anybody."""
     while os.read(sys.stdin.fileno(), 1):
         continue
-    os._exit(ORPHANED)
+    os._exit(lines.ORPHANED)
 
 
 def _die_with_parent() -> None:

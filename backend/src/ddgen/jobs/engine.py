@@ -138,6 +138,14 @@ class Engine:
         found = DBOS.list_workflows(workflow_ids=list(run_ids), load_input=False, load_output=False)
         return {one.workflow_id: one.status for one in found}
 
+    def forget(self, before: datetime) -> None:
+        """Forget what was over by then; the store keeps all of it."""
+        ended = before.isoformat()
+        while found := DBOS.list_workflows(
+            completed_before=ended, status=sorted(FINAL), limit=500, load_input=False, load_output=False
+        ):
+            DBOS.delete_workflows([one.workflow_id for one in found])
+
     def executors(self) -> set[str]:
         """Names of all executors that have runs under way."""
         found = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)

@@ -7,6 +7,9 @@ import sys
 import threading
 from typing import Any, Literal
 
+ORPHANED = 3
+"""The exit code of a child whose parent went."""
+
 Kind = Literal["progress", "cost", "stored", "error"]
 
 _lock = threading.Lock()

@@ -28,6 +28,7 @@ class Child:
             stdout=subprocess.PIPE,
             encoding="utf-8",
             env={**os.environ, "DDGEN_STORE_URL": store_url},
+            start_new_session=True,  # Ctrl-C in the worker's terminal is the worker's to deal with
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

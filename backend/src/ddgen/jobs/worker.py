@@ -8,7 +8,7 @@ import threading
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -32,6 +32,9 @@ BEAT = 0.5
 
 LOOK_AROUND = 5.0
 """Seconds between two looks for workers that died."""
+
+REMEMBERED = timedelta(days=7)
+"""How long DBOS keeps what is over."""
 
 _ATTEMPTS = 4
 _PAUSE, _GROWTH = 5.0, 4.0
@@ -169,32 +172,39 @@ class Worker:
 
     def _look(self) -> None:
         """Hand what is new in the store's queue to the engine."""
-        for run in self._all("queued"):
+        queued = self._all("queued")
+        self._known &= {run.id for run in queued}
+        for run in queued:
             if run.id not in self._known:
                 self._running().enqueue(run.id, run.submitted_by)
                 self._known.add(run.id)
 
     def _look_around(self) -> None:
-        """Take up what dead workers left, and what only the store knows of."""
+        """Take up what dead workers left, and what only the store knows of; forget what is long over."""
         self._held().check()
         engine = self._running()
         for executor in engine.executors():
             if self._held().gone(executor):
                 engine.take_over(executor)
-        runs = {run.id: run for run in self._all("running")}
+        runs = {run.id: run for run in (*self._all("queued"), *self._all("running"))}
         states = engine.states(list(runs))
         for run_id, run in runs.items():
             if run_id not in states:
                 engine.enqueue(run_id, run.submitted_by)
             elif states[run_id] in FINAL:
-                self._give_up(run_id)
+                self._give_up(run)
+        engine.forget(self.store.clock() - REMEMBERED)
 
-    def _give_up(self, run_id: str) -> None:
-        said = {"code": "died", "message": "the worker ended too often while it did this run", "hint": None}
-        new = RunUpdate(state="failed", error=said)
+    def _give_up(self, run: RunRow) -> None:
+        """Say so of a run that will not be done: DBOS has done with it, the store has not."""
+        state: State = "running" if run.state == "running" else "queued"
+        why = "its worker died too often" if state == "running" else "another copy of this store has done it"
+        hint = f"Ask for it again: ddgen run retry {run.id}"
+        said = {"code": "died", "message": f"{why}. {hint}", "hint": hint}
         with contextlib.suppress(Conflict):  # it ended meanwhile
-            self.store.runs.update(run_id, new, actor=WORKER, only_from={"running"})
-            self.store.runs.append(run_id, [("failed", said)], actor=WORKER)
+            new = RunUpdate(state="failed", error=said)
+            self.store.runs.update(run.id, new, actor=WORKER, only_from={state})
+            self.store.runs.append(run.id, [("failed", said)], actor=WORKER)
 
     def _all(self, state: State) -> list[RunRow]:
         found: list[RunRow] = []
