@@ -14,10 +14,11 @@ import pytest
 from sqlalchemy import text
 
 from ddgen.model.dictionary import Dictionary
+from ddgen.store.records import FieldRow
 from ddgen.store.schema import metadata
 from ddgen.store.store import Store
 
-from .dictionaries import dictionary
+from .dictionaries import dictionary, put
 from .servers import SERVER, absent
 
 
@@ -107,3 +108,8 @@ def store(ready: str, clock: Clock) -> Iterator[Store]:
 @pytest.fixture
 def shop() -> Dictionary:
     return dictionary()
+
+
+@pytest.fixture
+def row(store: Store, shop: Dictionary) -> FieldRow:
+    return store.fields(dictionary_id=put(store, shop).dictionary_id, limit=1).items[0]

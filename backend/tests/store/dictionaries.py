@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from ddgen import merge
-from ddgen.model.claim import Claim, Kind, Origin
+from ddgen.model.claim import Claim, Kind, Origin, Status
 from ddgen.model.dictionary import Dictionary, Engine, Field, Relationship, Table
 from ddgen.model.problem import Problem, Severity
 from ddgen.model.profile import Distinct, Histogram, Profile, ValueCount
-from ddgen.store.records import Put
+from ddgen.store.records import Put, Recalled
 from ddgen.store.store import Store
 
 WORDS = ("customer", "order", "email", "city", "amount", "status", "created", "phone", "price", "warehouse")
@@ -83,3 +83,19 @@ def dictionary(name: str = "shop", *, tables: int = 2, fields: int = 12, rows: i
 def put(store: Store, document: Dictionary, actor: str = "machine") -> Put:
     """Put a copy of a dictionary in, as a run does."""
     return store.put_run_result(document.model_copy(deep=True), actor=actor, merge=merge.merge)
+
+
+def claim_of(store: Store, field_id: str, kind: Kind) -> str:
+    found = next(claim for claim in store.field(field_id).field.claims if claim.kind is kind)
+    return f"{field_id}.{found.id}"
+
+
+def status_of(store: Store, claim_id: str) -> Status:
+    field_id, _, name = claim_id.rpartition(".")
+    return next(claim.status for claim in store.field(field_id).field.claims if claim.id == name)
+
+
+def recalled(store: Store, name: str) -> Recalled:
+    found = store.recall(name)
+    assert found is not None
+    return found

@@ -19,6 +19,7 @@ Examples:
   ddgen build postgresql://me@db/shop --sample 100000       a server; its password from PGPASSWORD
   zcat big.json.gz | ddgen build - -o - | jq .tables        standard input and output
   ddgen build big.parquet --sample 100000                   facts of a sample only
+  ddgen build shop.sqlite --save                            into the store, as a version
   ddgen build crm.csv --pii note=contact:3 --pii ref=none   what a person says of personal data
   ddgen build shop.sqlite --ai --max-cost 0.50 -o d.json    texts by a model, for 50 cents at most
 
@@ -86,6 +87,22 @@ def build(  # noqa: PLR0913 - one parameter an option
             metavar="FILE",
             help="The dictionary whose people's texts, ids and decisions are kept. "
             "Without it, a dictionary that stands where -o writes JSON is taken.",
+        ),
+    ] = None,
+    save: Annotated[
+        bool,
+        typer.Option(
+            "--save",
+            help="Keep the dictionary in the store, where people's texts, ids and decisions of earlier ones of its "
+            "name are kept too (ddgen store).",
+        ),
+    ] = False,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH|URL",
+            help="Keep it in this store: a file, or postgresql://user@host/database. "
+            "Default: DDGEN_STORE_URL, else the user's own.",
         ),
     ] = None,
     glossary: Annotated[
@@ -204,6 +221,8 @@ def build(  # noqa: PLR0913 - one parameter an option
             tables=tuple(tables or ()),
             sample=sample,
             previous=previous,
+            save=save or store is not None,
+            store=store,
             types=options.types_places(types),
             glossary=glossary,
             maps={**dict.fromkeys(maps or (), True), **dict.fromkeys(no_maps or (), False)},

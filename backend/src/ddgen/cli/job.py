@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, Literal
 
 from ddgen import pipeline
 from ddgen.cli import models
+from ddgen.cli import stored as stored_
 from ddgen.cli.documents import read_dictionary
 from ddgen.cli.outputs import STDOUT, Target, printing, targets_of, write_targets
 from ddgen.cli.report import JsonLines, Person, Quiet, Reporter
-from ddgen.errors import DocumentError, ExternalServiceError, InputError, Interrupted, UsageError
+from ddgen.errors import DdgenError, DocumentError, ExternalServiceError, InputError, Interrupted, UsageError
 from ddgen.exporters.write import Written
 from ddgen.model.dictionary import Dictionary
 from ddgen.model.problem import Severity
 
 if TYPE_CHECKING:
     from ddgen.model.personal import Pii
+    from ddgen.store.records import Recalled
     from ddgen.types.glossary import Glossary
 
 INPUT_HAD_PROBLEMS = 3
@@ -40,6 +42,8 @@ class Job:
     tables: tuple[str, ...]
     sample: int | None
     previous: Path | None
+    save: bool
+    store: str | None
     types: tuple[Path, ...]
     glossary: Path | None
     maps: Mapping[str, bool]
@@ -59,6 +63,9 @@ def run(job: Job) -> int:
     _check_places(job.sources, targets)
     verdicts = _verdicts(job.verdicts)
     previous = _recalled(job, targets)
+    stored = stored_.recall(job.store, job.name, job.sources) if job.save and previous is None else None
+    if stored is not None:
+        previous = stored.dictionary
     reporter = _reporter(job, targets)
     with closing(reporter), models.session(job.ai, quiet=job.face != "person") as session:
         request = pipeline.BuildRequest(
@@ -77,11 +84,24 @@ def run(job: Job) -> int:
             session=session,
         )
         dictionary = pipeline.build(request, reporter.progress)
+    unsaved = _save(job, dictionary, stored)
     written = [*_left(dictionary, targets), *write_targets(dictionary, _worth_writing(dictionary, targets))]
     code = exit_code(dictionary, written)
     with printing():
         reporter.result(dictionary, written, code, time.monotonic() - started)
+    if unsaved is not None:
+        raise unsaved
     return code
+
+
+def _save(job: Job, dictionary: Dictionary, base: Recalled | None) -> DdgenError | None:
+    """Keep the dictionary in the store where that is wanted; why not, so that outputs are written first."""
+    if job.save:
+        try:
+            stored_.save(job.store, dictionary, base)
+        except DdgenError as error:
+            return error
+    return None
 
 
 def exit_code(dictionary: Dictionary, written: Sequence[Written]) -> int:

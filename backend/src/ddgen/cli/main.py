@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ddgen.cli import ai, build, check, diff, formats, glossary, log, schedule, schema, show, types, why, worker
+from ddgen.cli import ai, build, check, diff, formats, glossary, log, schedule, schema, show, store, types, why, worker
 from ddgen.cli import run as runs
 from ddgen.errors import DdgenError, Interrupted, UsageError
 
@@ -54,6 +54,7 @@ app.command("glossary", short_help="Take what people called fields into a glossa
 app.add_typer(runs.app, short_help="Runs into a store: submit, list, show, cancel, retry")
 app.add_typer(schedule.app, short_help="Runs by the clock: add, list, remove, run")
 app.command("worker", short_help="Do the runs that wait in a store")(worker.worker)
+app.add_typer(store.app, short_help="Dictionaries that stay: list, show, back up, restore, check")
 app.add_typer(ai.app, short_help="Models: test the server, see what would be sent and what it costs")
 
 

@@ -67,9 +67,12 @@ def unpack(data: bytes) -> bytes:
         raise StoreError("a body is packed in a way that this ddgen does not know", hint="Install the newest ddgen")
     opener = zlib.decompressobj(-zlib.MAX_WBITS, zdict=_WORDS)
     try:
-        return opener.decompress(data[1:]) + opener.flush()
+        text = opener.decompress(data[1:]) + opener.flush()
     except zlib.error as error:
         raise StoreError("a body is damaged", hint="ddgen store restore brings back a backup") from error
+    if not opener.eof:
+        raise StoreError("a body was cut", hint="ddgen store restore brings back a backup")
+    return text
 
 
 def body_of(part: BaseModel, *, without: frozenset[str] = frozenset()) -> Packed:

@@ -38,13 +38,16 @@ _CONNECT_SECONDS = 10
 
 
 class Database:
-    """One database, for all threads of a process; a process that was forked gets connections of its own."""
+    """One database, for all threads of a process; a process that was forked gets connections of its own.
 
-    def __init__(self, address: Address) -> None:
+    `patience` is how many seconds a writer waits for the writer of another process, in a file.
+    """
+
+    def __init__(self, address: Address, *, patience: float = BUSY_SECONDS) -> None:
         self.address = address
         self.place = address.shown
         self.is_file = address.file is not None
-        self.engine = _engine(address)
+        self.engine = _engine(address, patience)
         snapshots = {} if self.is_file else {"isolation_level": "REPEATABLE READ"}
         self._reading = self.engine.execution_options(**snapshots)
         self._one_writer: AbstractContextManager[Any] = threading.RLock() if self.is_file else nullcontext()
@@ -86,9 +89,9 @@ class Database:
         self.engine.dispose()
 
 
-def _engine(address: Address) -> Engine:
+def _engine(address: Address, patience: float) -> Engine:
     _make_private(address)
-    waits = {"connect_timeout": _CONNECT_SECONDS} if address.file is None else {"timeout": BUSY_SECONDS}
+    waits = {"connect_timeout": _CONNECT_SECONDS} if address.file is None else {"timeout": patience}
     try:
         return create_engine(
             address.url,

@@ -231,9 +231,7 @@ def details(connection: Connection, rows: list[FieldRow]) -> list[FieldDetail]:
         query = select(_F.id, _F.table_n, _F.body_n, _F.claims).where(_F.id.in_(some))
         by_id |= {row.id: row for row in connection.execute(query)}
     held = bodies.load(connection, [row.body_n for row in by_id.values()])
-    found = []
-    for row in rows:
-        found.append(FieldDetail(row, _now(Field, by_id[row.id], held)))
+    found = [FieldDetail(row, _now(Field, by_id[row.id], held)) for row in rows]
     _mark_keys(connection, [(by_id[one.row.id].table_n, one.field) for one in found])
     return found
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, delete, select, text
+from sqlalchemy import Table as SqlTable
 
 from ddgen.model.dictionary import Field, Table
-from ddgen.store import search_index
+from ddgen.store import reading, schema, search_index
 from ddgen.store.head import Rows
 from ddgen.store.search_index import forget
 from ddgen.store.search_texts import Entry, field_entry, field_number, table_entry, table_number
 from ddgen.store.search_words import learn
 
-__all__ = ["forget", "put", "update", "update_part"]
+__all__ = ["forget", "put", "rebuild", "update", "update_part"]
+
+_AT_ONCE = 500
 
 
 def update(connection: Connection, dictionary_n: int, tables: Rows, fields: Rows) -> None:
@@ -39,3 +42,28 @@ def put(connection: Connection, entries: Sequence[Entry]) -> None:
     """Index these, and learn their words."""
     search_index.put(connection, entries)
     learn(connection, (word for entry in entries for word in entry.words()))
+
+
+def rebuild(connection: Connection) -> int:
+    """Make the index anew from the head; how many fields and tables there are."""
+    connection.execute(text("DELETE FROM search"))
+    for table in (schema.word_slips, schema.words):
+        connection.execute(delete(table))
+    return _all_of(connection, schema.tables) + _all_of(connection, schema.fields)
+
+
+def _all_of(connection: Connection, table: SqlTable) -> int:
+    last = count = 0
+    while True:
+        query = select(table).where(table.c.gone.is_(False), table.c.n > last)
+        rows = connection.execute(query.order_by(table.c.n).limit(_AT_ONCE)).all()
+        if not rows:
+            return count
+        entries = []
+        for row, part in zip(rows, reading.heads(connection, table, rows), strict=True):
+            if isinstance(part, Field):
+                entries.append(field_entry(part, row.n, row.table_n, row.dictionary_n))
+            else:
+                entries.append(table_entry(part, row.n, row.dictionary_n))
+        put(connection, entries)
+        last, count = rows[-1].n, count + len(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -13,10 +14,11 @@ from sqlalchemy import Connection, delete, update
 from ddgen.errors import Conflict, NotFound, PreconditionFailed
 from ddgen.model.content import content_hash
 from ddgen.model.dictionary import Dictionary
-from ddgen.store import documents, migrate, put, reading, schema, search
+from ddgen.store import backup, check, documents, migrate, portable, put, reading, schema, search, stats
 from ddgen.store.act import Act
 from ddgen.store.address import address_of
 from ddgen.store.audit import Audit
+from ddgen.store.check import Finding
 from ddgen.store.database import Database
 from ddgen.store.idempotency import Idempotency
 from ddgen.store.ids import Clock, utc_now
@@ -40,6 +42,7 @@ from ddgen.store.reviews import Reviews
 from ddgen.store.runs import Runs
 from ddgen.store.schedules import Schedules
 from ddgen.store.searching import Found, Scope, Search
+from ddgen.store.stats import Stats
 
 T = TypeVar("T")
 Merge = Callable[[Dictionary, Dictionary], object]
@@ -72,12 +75,11 @@ class Store(Reviews):
 
         Raises UsageError, StoreError, StoreBusy, OutputError.
         """
-        database = Database(address_of(where))
-        try:
+        with ExitStack() as stack:
+            database = Database(address_of(where))
+            stack.callback(database.close)
             migrate.bring_up_to_date(database)
-        except BaseException:
-            database.close()
-            raise
+            stack.pop_all()
         return cls(database, clock)
 
     def close(self) -> None:
@@ -228,6 +230,38 @@ class Store(Reviews):
         """
         self._act(actor, lambda act: _rename(act, dictionary_id, name, title, if_match))
         return self.dictionary(dictionary_id)
+
+    # The store itself
+
+    def backup(self, target: Path) -> int:
+        """Copy the store into a file, whoever writes meanwhile; its size in bytes. For a store in a file only.
+
+        Raises UsageError, OutputError.
+        """
+        return backup.backup(self.database.address, target)
+
+    def check(self) -> list[Finding]:
+        """Everything that does not hold in the store; nothing where it is whole."""
+        with self._read() as connection:
+            return list(check.check(connection))
+
+    def reindex(self) -> int:
+        """Make the index of searches anew; how many fields and tables are in it."""
+        return self.database.write(search.rebuild)
+
+    def stats(self) -> Stats:
+        """How much is in it."""
+        with self._read() as connection:
+            return stats.stats(self.database, connection)
+
+    def export_all(self, target: Path) -> dict[str, int]:
+        """Write everything into a file that a store of either kind can import; rows by table. Raises OutputError."""
+        with self._read() as connection:
+            return dict(portable.write(connection, target))
+
+    def import_all(self, source: Path) -> dict[str, int]:
+        """Take in such a file, into an empty store. Raises DocumentError, Conflict."""
+        return self.database.write(lambda connection: dict(portable.read(connection, source)))
 
     def search(self, query: str, scope: Scope | None = None, *, cursor: str | None = None, limit: int = 20) -> Found:
         """Fields and tables that hold all words of a query, the best first. Raises NotFound, UsageError."""
