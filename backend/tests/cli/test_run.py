@@ -37,7 +37,7 @@ def test_a_run_that_is_waited_for(at: Run) -> None:
     assert done.returncode == 0, done.stderr
     assert "  succeeded  shop  " in done.stdout
     assert "version 1: 1 tables, 2 fields, 0 problems" in done.stdout
-    assert "started\n" in done.stderr
+    assert "running\n" in done.stderr
     failed = at("run", "submit", "absent.csv", "--wait", "--json")
     assert failed.returncode == 3
     assert json.loads(failed.stdout)["error"]["code"] == "missing"
@@ -55,7 +55,7 @@ def test_runs_are_listed_shown_cancelled_and_asked_for_again(at: Run) -> None:
     assert [line.split()[0] for line in at("run", "list").stdout.splitlines()] == [again, run_id]
     assert at("run", "list", "--state", "cancelled").stdout.startswith(run_id)
     shown = at("run", "show", again)
-    assert f"queued {run_id}" in shown.stdout
+    assert f"queued again, after {run_id}" in shown.stdout
     followed = at("run", "show", run_id, "--follow")
     assert (followed.returncode, "cancelled" in followed.stdout) == (130, True)
 

@@ -110,7 +110,8 @@ def submit(store: Store, *sources: Path, actor: str = "ann", **said: object) -> 
 
 
 def kinds(store: Store, run: RunRow) -> list[str]:
-    return [event.kind for event in store.runs.events(run.id)]
+    """What happened in a run; of changes of its state, the state."""
+    return [str(event.data["state"]) if event.kind == "state" else event.kind for event in store.runs.events(run.id)]
 
 
 @dataclass

@@ -44,7 +44,7 @@ def test_a_child_that_dies_is_a_failure_that_says_how(store: Store, where: str, 
     done = store.runs.get(run.id)
     assert (found, done.state) == (["failed"], "failed")
     assert done.error is not None
-    assert (done.error["code"], "by signal 9" in done.error["message"]) == ("died", True)
+    assert (done.error["code"], "by signal 9" in done.error["detail"]) == ("died", True)
 
 
 def is_of(path: Path, run_id: str) -> bool:
@@ -60,7 +60,7 @@ def test_what_may_work_later_is_tried_again_until_the_last_time(store: Store, or
     assert attempt(store, away, run.id, last=False).make() == "again"
     assert store.runs.get(run.id).state == "running"
     assert attempt(store, away, run.id).make() == "failed"
-    assert kinds(store, run) == ["queued", "started", "again", "resumed", "failed"]
+    assert kinds(store, run) == ["queued", "running", "again", "resumed", "failed"]
 
 
 def test_a_worker_that_ends_leaves_the_run_as_it_is(store: Store, where: str, tmp_path: Path) -> None:

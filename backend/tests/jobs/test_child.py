@@ -56,7 +56,7 @@ def test_it_tells_in_one_line_what_it_cannot_do(store: Store, where: str, orders
     last = told(process)[-1]
     assert process.returncode == 2
     assert (last["kind"], last["code"], last["transient"]) == ("error", "usage", False)
-    assert "no table fits nothing*" in str(last["message"])
+    assert "no table fits nothing*" in str(last["detail"])
 
 
 @pytest.mark.parametrize("where", ["sqlite"], indirect=True)

@@ -21,7 +21,7 @@ def test_a_run_that_is_asked_for_waits(store: Store) -> None:
         *("queued", "orders", "ann"),
         {"sources": ["/data/orders.csv"], "sample": 10},
     )
-    assert [event.kind for event in RunDesk(store).events(run.id)] == ["queued"]
+    assert kinds(store, run) == ["queued"]
     assert RunDesk(store).events(run.id, after=1) == []
 
 
@@ -41,11 +41,11 @@ def test_what_is_over_can_be_asked_for_again(store: Store) -> None:
     run = desk.submit(WANTED, actor="ann")
     with pytest.raises(Conflict, match="the run is queued"):
         desk.retry(run.id, actor="bob")
-    store.runs.update(run.id, RunUpdate(state="failed", error={"code": "x", "message": "y"}), actor="worker")
+    store.runs.update(run.id, RunUpdate(state="failed", error={"code": "x", "detail": "y"}), actor="worker")
     again = desk.retry(run.id, actor="bob")
     assert again.id != run.id
     assert (again.state, again.name, again.request["sample"]) == ("queued", "orders", 10)
-    assert next(iter(desk.events(again.id))).data == {"retry_of": run.id}
+    assert next(iter(desk.events(again.id))).data == {"state": "queued", "retry_of": run.id}
 
 
 def test_an_upload_is_read_once(store: Store) -> None:

@@ -105,7 +105,7 @@ def test_what_is_long_over_is_forgotten_and_not_done_again(store: Store, orders:
         until(lambda: engine.states([run.id]) == {run.id: "SUCCESS"}, "the end of the workflow")
         engine.forget(datetime.now(UTC) + timedelta(minutes=1))
         assert engine.states([run.id]) == {}
-    assert kinds(store, run).count("started") == 1
+    assert kinds(store, run).count("running") == 1
 
 
 def test_a_run_that_another_copy_of_the_store_has_done_is_given_up(store: Store, orders: Path) -> None:
@@ -118,4 +118,4 @@ def test_a_run_that_another_copy_of_the_store_has_done_is_given_up(store: Store,
         done = over(store, run.id)
     assert done.state == "failed"
     assert done.error is not None
-    assert f"ddgen run retry {run.id}" in done.error["message"]
+    assert f"ddgen run retry {run.id}" in done.error["detail"]

@@ -28,7 +28,7 @@ def test_a_run_ends_as_a_dictionary_in_the_store(store: Store, workers: Workers,
     assert (done.result["version"], done.result["cut"], done.result["fields"]) == (1, True, 2)
     assert done.dictionary_id == store.dictionary_named("shop").id
     told = kinds(store, run)
-    assert (told[0], told[1], told[-1]) == ("queued", "started", "stored")
+    assert (told[0], told[1], told[-1]) == ("queued", "running", "succeeded")
     assert "progress" in told
     assert [event.seq for event in store.runs.events(run.id)] == list(range(1, len(told) + 1))
 
@@ -50,7 +50,7 @@ def test_a_run_that_finds_nothing_fails_and_leaves_the_dictionary(store: Store, 
     done = over(store, submit(store, orders, name="shop").id)
     assert done.state == "failed"
     assert done.error is not None
-    assert "orders.csv" in done.error["message"]
+    assert "orders.csv" in done.error["detail"]
     assert store.dictionary_named("shop") == before
 
 
@@ -97,7 +97,7 @@ def test_what_a_killed_worker_left_is_done_once(store: Store, workers: Workers, 
     workers.start()
     done = over(store, run.id)
     assert (done.state, done.error) == ("succeeded", None)
-    assert kinds(store, run).count("stored") == 1
+    assert kinds(store, run).count("succeeded") == 1
     assert [version.number for version in store.versions(str(done.dictionary_id)).items] == [1]
 
 

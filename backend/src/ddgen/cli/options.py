@@ -37,13 +37,3 @@ StoreAt = Annotated[
         show_default=False,
     ),
 ]
-
-
-def who() -> str:
-    """The person at the keyboard, as the store names who did something."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # no such user, as in some containers
-        return "somebody"

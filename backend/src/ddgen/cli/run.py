@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ddgen.cli import run_options as options
-from ddgen.cli.options import Debug, Json, StoreAt, Types, types_places, who
+from ddgen.cli.options import Debug, Json, StoreAt, Types, types_places
 
 app = typer.Typer(name="run", rich_markup_mode=None, no_args_is_help=True)
 
@@ -59,8 +59,8 @@ def submit(  # noqa: PLR0913 - one parameter an option
       ddgen run submit shop.sqlite --ai --max-cost 0.50
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
     from ddgen.cli import run_view
+    from ddgen.cli.stored import actor, open_store
     from ddgen.jobs.desk import RunDesk
-    from ddgen.store.store import Store
 
     wanted = options.spec_of(
         sources,
@@ -80,9 +80,9 @@ def submit(  # noqa: PLR0913 - one parameter an option
         webhooks=webhooks,
         emails=emails,
     )
-    with Store.open(store) as opened:
+    with open_store(store) as opened:
         desk = RunDesk(opened)
-        run = desk.submit(wanted, actor=who())
+        run = desk.submit(wanted, actor=actor())
         code = run_view.followed(desk, run.id, as_json=json) if wait else 0
         if not wait:
             run_view.tell(desk.store.runs.get(run.id), as_json=json, short=True)
@@ -103,9 +103,9 @@ def listed(
 ) -> None:
     """List runs: id, state, dictionary, when, who asked, and what they cost."""
     from ddgen.cli import run_view
-    from ddgen.store.store import Store
+    from ddgen.cli.stored import open_store
 
-    with Store.open(store) as opened:
+    with open_store(store) as opened:
         run_view.list_of(opened, run_view.state_of(state), limit, as_json=json)
 
 
@@ -120,10 +120,10 @@ def show(
 ) -> None:
     """Show a run: what was asked, how far it is, what happened, what it cost, and how it ended."""
     from ddgen.cli import run_view
+    from ddgen.cli.stored import open_store
     from ddgen.jobs.desk import RunDesk
-    from ddgen.store.store import Store
 
-    with Store.open(store) as opened:
+    with open_store(store) as opened:
         desk, run_id = RunDesk(opened), run_view.found(opened, run)
         code = run_view.followed(desk, run_id, as_json=json) if follow else 0
         if not follow:
@@ -143,11 +143,11 @@ def cancel(
     Texts that a model has written for it are kept, and not paid for again.
     """
     from ddgen.cli import run_view
+    from ddgen.cli.stored import actor, open_store
     from ddgen.jobs.desk import RunDesk
-    from ddgen.store.store import Store
 
-    with Store.open(store) as opened:
-        done = RunDesk(opened).cancel(run_view.found(opened, run), actor=who())
+    with open_store(store) as opened:
+        done = RunDesk(opened).cancel(run_view.found(opened, run), actor=actor())
         run_view.tell(done, short=True)
 
 
@@ -160,8 +160,8 @@ def retry(
 ) -> None:
     """Ask for a run that is over again, as a new run, and print the id of that."""
     from ddgen.cli import run_view
+    from ddgen.cli.stored import actor, open_store
     from ddgen.jobs.desk import RunDesk
-    from ddgen.store.store import Store
 
-    with Store.open(store) as opened:
-        run_view.tell(RunDesk(opened).retry(run_view.found(opened, run), actor=who()), short=True)
+    with open_store(store) as opened:
+        run_view.tell(RunDesk(opened).retry(run_view.found(opened, run), actor=actor()), short=True)

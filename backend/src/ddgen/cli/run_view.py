@@ -101,10 +101,10 @@ def tell(run: RunRow, *, as_json: bool = False, short: bool = False, events: Ite
 
 def _end(run: RunRow) -> None:
     if run.error is not None:
-        typer.echo(f"  {visible(run.error['message'])}")
+        typer.echo(f"  {visible(run.error['detail'])}")
     if run.result is not None:
         made = "version" if run.result["cut"] else "nothing new since version"
-        counts = f"{run.result['tables']} tables, {run.result['fields']} fields, {run.result['problems']} problems"
+        counts = f"{run.result['tables']} tables, {run.result['fields']} fields, {len(run.result['problems'])} problems"
         typer.echo(f"  {made} {run.result['version']}: {counts}")
 
 
@@ -115,8 +115,10 @@ def happened(event: RunEvent) -> str:
         table = f" {visible(data['table'])}" if data.get("table") else ""
         total = f" of {data['total']:,}" if data.get("total") else ""
         return f"{data['step']}{table} {data['done']:,}{total}"
-    said = [visible(str(data[name])) for name in ("message", "by", "retry_of") if data.get(name)]
-    return " ".join([event.kind, *said])
+    error = data.get("error") or data
+    said = [visible(str(one)) for one in (error.get("detail"), data.get("message"), data.get("by")) if one]
+    again = [f"again, after {data['retry_of']}"] if data.get("retry_of") else []
+    return " ".join([data["state"] if event.kind == "state" else event.kind, *said, *again])
 
 
 def followed(desk: RunDesk, run_id: str, *, as_json: bool) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ddgen.cli import run_options as options
-from ddgen.cli.options import Debug, Json, StoreAt, Types, types_places, who
+from ddgen.cli.options import Debug, Json, StoreAt, Types, types_places
 from ddgen.cli.outputs import printing
 from ddgen.exporters.text import visible
 
@@ -72,8 +72,8 @@ def add(  # noqa: PLR0913 - one parameter an option
       ddgen schedule add postgresql://me@db/shop --cron '30 2 * * 1-5' --zone Europe/Berlin
       ddgen schedule add shop.sqlite --cron '0 0 * * *' --email data@example.com
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
+    from ddgen.cli.stored import actor, open_store
     from ddgen.jobs.schedules import ScheduleDesk
-    from ddgen.store.store import Store
 
     wanted = options.spec_of(
         sources,
@@ -93,8 +93,8 @@ def add(  # noqa: PLR0913 - one parameter an option
         webhooks=webhooks,
         emails=emails,
     )
-    with Store.open(store) as opened:
-        made = ScheduleDesk(opened).add(wanted, cron, actor=who(), name=title, zone=zone)
+    with open_store(store) as opened:
+        made = ScheduleDesk(opened).add(wanted, cron, actor=actor(), name=title, zone=zone)
     _tell([made], as_json=json)
 
 
@@ -106,9 +106,9 @@ def listed(
     debug: Debug = False,  # noqa: ARG001 - read by the translator of errors
 ) -> None:
     """List schedules: name, expression, when each comes next, and the run that it asked for last."""
-    from ddgen.store.store import Store
+    from ddgen.cli.stored import open_store
 
-    with Store.open(store) as opened:
+    with open_store(store) as opened:
         _tell(opened.schedules.all(), as_json=json)
 
 
@@ -120,10 +120,10 @@ def remove(
     debug: Debug = False,  # noqa: ARG001 - read by the translator of errors
 ) -> None:
     """Take a schedule away; runs that it asked for stay."""
-    from ddgen.store.store import Store
+    from ddgen.cli.stored import actor, open_store
 
-    with Store.open(store) as opened:
-        opened.schedules.remove(schedule, actor=who())
+    with open_store(store) as opened:
+        opened.schedules.remove(schedule, actor=actor())
 
 
 @app.command("run", short_help="Ask for the run of a schedule now")
@@ -136,11 +136,11 @@ def run(
 ) -> None:
     """Ask for the run of a schedule now, and print its id."""
     from ddgen.cli import run_view
+    from ddgen.cli.stored import actor, open_store
     from ddgen.jobs.schedules import ScheduleDesk
-    from ddgen.store.store import Store
 
-    with Store.open(store) as opened:
-        run_view.tell(ScheduleDesk(opened).run(schedule, actor=who()), as_json=json, short=True)
+    with open_store(store) as opened:
+        run_view.tell(ScheduleDesk(opened).run(schedule, actor=actor()), as_json=json, short=True)
 
 
 def _tell(found: list[ScheduleRow], *, as_json: bool) -> None:

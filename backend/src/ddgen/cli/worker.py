@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ddgen.cli.options import Debug, StoreAt
+from ddgen.errors import UsageError
 
 
 def worker(
@@ -28,13 +29,17 @@ def worker(
       ddgen worker
       ddgen worker --store postgresql://me@db/ddgen --runs 4
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
-    from ddgen.jobs.engine import Limits
-    from ddgen.jobs.notices import Channels
-    from ddgen.jobs.worker import Worker
-    from ddgen.store.store import Store
+    from ddgen.cli.stored import open_store
 
+    try:
+        from ddgen.jobs.engine import Limits
+        from ddgen.jobs.notices import Channels
+        from ddgen.jobs.worker import Worker
+    except ImportError as error:
+        hint = "Install it: pip install 'data-dictionary-generator[jobs]'"
+        raise UsageError(f"what workers need is not installed ({error.name} is missing)", hint=hint) from error
     limits, channels = Limits(per_worker=runs, per_user=per_user), Channels.load()
-    with Store.open(store) as opened, Worker(opened, limits, channels) as work:
+    with open_store(store) as opened, Worker(opened, limits, channels) as work:
         typer.echo(f"At work for {opened.database.place}; Ctrl-C ends it", err=True)
         try:
             while not work.wait(1):

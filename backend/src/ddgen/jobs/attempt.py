@@ -70,8 +70,8 @@ class Attempt:
         """Say that it begins, or goes on after a worker that died."""
         new = RunUpdate(state="running", step="start", done=0)
         self.store.runs.update(self.run_id, new, actor=WORKER, only_from={"queued", "running"})
-        kind = "started" if run.state == "queued" else "resumed"
-        self.store.runs.append(self.run_id, [(kind, {})], actor=WORKER)
+        event = ("state", {"state": "running"}) if run.state == "queued" else ("resumed", {})
+        self.store.runs.append(self.run_id, [event], actor=WORKER)
 
     def _follow(self, child: Child) -> bool:
         """Pass on what the child tells until it ends; whether somebody has cancelled the run."""
@@ -115,26 +115,28 @@ class Attempt:
             raise Stopped  # who ends a service ends all its processes, this worker a moment later
         kind, data = self._end or ("error", _died(code))
         if kind == "stored":
-            return self._close("succeeded", "stored", data)
+            return self._close("succeeded", {"result": data})
         if data.pop("transient", False) and not self.last:
             self.store.runs.append(self.run_id, [("again", data)], actor=WORKER)
             return "again"
-        return self._close("failed", "failed", data)
+        return self._close("failed", {"error": data})
 
-    def _close(self, state: Literal["succeeded", "failed"], event: str, data: dict[str, Any]) -> Outcome:
+    def _close(self, state: Literal["succeeded", "failed"], said: dict[str, dict[str, Any]]) -> Outcome:
         """End the run; where somebody has cancelled it at the last moment, it stays so, and says what was stored."""
+        result = said.get("result")
         new = RunUpdate(
             state=state,
             step="end",
-            dictionary_id=data.get("dictionary_id"),
-            result=data if event == "stored" else None,
-            error=data if event == "failed" else None,
+            dictionary_id=None if result is None else result["dictionary_id"],
+            result=result,
+            error=said.get("error"),
         )
         try:
-            self.store.runs.append(self.run_id, [(event, data)], actor=WORKER)
             self.store.runs.update(self.run_id, new, actor=WORKER, only_from={"running"})
         except Conflict:
+            self.store.runs.append(self.run_id, [("late", said)], actor=WORKER)
             return ended(self.store.runs.get(self.run_id))
+        self.store.runs.append(self.run_id, [("state", {"state": state, **said})], actor=WORKER)
         return state
 
 
@@ -155,4 +157,4 @@ def discard(run: RunRow) -> None:
 def _died(code: int) -> dict[str, Any]:
     how = f"by signal {-code}" if code < 0 else f"with code {code}"
     hint = "Look whether memory was short; --sample reads less" if code < 0 else "See what the worker has printed"
-    return {"code": "died", "message": f"the process that read the data ended {how}. {hint}", "hint": hint}
+    return {"code": "died", "detail": f"the process that read the data ended {how}. {hint}", "hint": hint}

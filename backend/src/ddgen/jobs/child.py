@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from ddgen.store.records import Put, Recalled
     from ddgen.store.runs import RunRow
 
+MOST_PROBLEMS = 100
+"""Problems that a run names; the dictionary has all."""
+
 _PR_SET_PDEATHSIG = 1
 
 
@@ -50,7 +53,7 @@ def main(run_id: str) -> int:
 def told(error: DdgenError) -> dict[str, object]:
     """An error as a run keeps it."""
     again = isinstance(error, Transient) and not isinstance(error, Interrupted)
-    return {"code": error.code, "message": str(error), "hint": error.hint, "transient": again}
+    return {"code": error.code, "detail": str(error), "hint": error.hint, "transient": again}
 
 
 def _run(store: Store, run: RunRow) -> None:
@@ -130,16 +133,16 @@ def _check(dictionary: Dictionary) -> None:
 
 def _summary(dictionary: Dictionary, put: Put) -> dict[str, object]:
     tables = [table for table in dictionary.tables if not table.removed]
-    errors = sum(problem.severity is Severity.ERROR for problem in dictionary.problems)
+    problems = dictionary.problems
     generation = dictionary.generation
     return {
         "dictionary_id": put.dictionary_id,
         "version": put.version,
         "cut": put.cut,
         "tables": len(tables),
-        "fields": sum(len(table.fields) for table in tables),
-        "problems": len(dictionary.problems),
-        "errors": errors,
+        "fields": sum(not field.removed for table in tables for field in table.fields),
+        "problems": [problem.model_dump(mode="json", exclude_none=True) for problem in problems[:MOST_PROBLEMS]],
+        "broken": any(problem.severity is Severity.ERROR for problem in problems),
         "generation": None if generation is None else generation.model_dump(mode="json"),
     }
 
@@ -162,7 +165,7 @@ def _unforeseen(kind: type[BaseException], error: BaseException, trace: Tracebac
     from ddgen.masked.texts import Texts
 
     said = Texts().message(" ".join(str(error).split())[:300])
-    lines.say("error", code="internal", message=f"an error of ours: {kind.__name__}: {said}", hint=None)
+    lines.say("error", code="internal", detail=f"an error of ours: {kind.__name__}: {said}", hint=None)
     if os.environ.get("DDGEN_DEBUG"):
         sys.__excepthook__(kind, error, trace)
 

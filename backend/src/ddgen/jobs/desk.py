@@ -34,7 +34,7 @@ class RunDesk:
         done = self.store.runs.update(
             run_id, RunUpdate(state="cancelled"), actor=actor, only_from={"queued", "running"}
         )
-        self.store.runs.append(run_id, [("cancelled", {"by": actor})], actor=actor)
+        self.store.runs.append(run_id, [("state", {"state": "cancelled", "by": actor})], actor=actor)
         if run.state == "queued":
             attempt.discard(run)
         return done
@@ -56,7 +56,7 @@ class RunDesk:
     def _submit(self, wanted: spec.RunSpec, *, actor: str, run_id: str | None = None, of: str | None = None) -> RunRow:
         run = self.store.runs.create(wanted.dictionary, wanted.request(), actor=actor, run_id=run_id)
         said = {} if of is None else {"retry_of": of}
-        self.store.runs.append(run.id, [("queued", said)], actor=actor)
+        self.store.runs.append(run.id, [("state", {"state": "queued", **said})], actor=actor)
         return run
 
 

@@ -48,7 +48,7 @@ def notice(store: Store, run: RunRow) -> dict[str, Any] | None:
     about = {"run_id": run.id, "dictionary": run.name, "dictionary_id": run.dictionary_id, "state": run.state}
     if run.state == "failed":
         error = run.error or {}
-        return {"event": "run.failed", **about, "code": error.get("code"), "message": error.get("message")}
+        return {"event": "run.failed", **about, "code": error.get("code"), "message": error.get("detail")}
     found = _breaking(store, run) if run.state == "succeeded" else []
     if not found:
         return None

@@ -85,10 +85,9 @@ class Worker:
         """There is something new in the queue: look at once."""
         self._nudged.set()
 
-    def cancel(self, run_id: str) -> None:
-        """Stop a run that nobody has cancelled in the store yet."""
-        with contextlib.suppress(Conflict):  # it is over
-            RunDesk(self.store).cancel(run_id, actor=WORKER)
+    def cancel(self, run_id: str, *, actor: str) -> None:
+        """Stop a run that waits or is under way. Raises Conflict where it is over, NotFound."""
+        RunDesk(self.store).cancel(run_id, actor=actor)
 
     def wait(self, seconds: float | None = None) -> bool:
         """Whether the worker has ended by then."""
@@ -200,11 +199,11 @@ class Worker:
         state: State = "running" if run.state == "running" else "queued"
         why = "its worker died too often" if state == "running" else "another copy of this store has done it"
         hint = f"Ask for it again: ddgen run retry {run.id}"
-        said = {"code": "died", "message": f"{why}. {hint}", "hint": hint}
+        said = {"code": "died", "detail": f"{why}. {hint}", "hint": hint}
         with contextlib.suppress(Conflict):  # it ended meanwhile
             new = RunUpdate(state="failed", error=said)
             self.store.runs.update(run.id, new, actor=WORKER, only_from={state})
-            self.store.runs.append(run.id, [("failed", said)], actor=WORKER)
+            self.store.runs.append(run.id, [("state", {"state": "failed", "error": said})], actor=WORKER)
 
     def _all(self, state: State) -> list[RunRow]:
         found: list[RunRow] = []
