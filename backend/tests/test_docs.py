@@ -124,6 +124,24 @@ def test_commands_of_the_page_for_stewards_run(tmp_path: Path) -> None:
     assert next(field for field in cleared if field["path"] == "city")["not_personal"]
 
 
+def test_commands_of_the_page_for_reviewers_run(tmp_path: Path) -> None:
+    (tmp_path / "samples").symlink_to(ROOT / "samples")
+    blocks = re.findall(r"```sh\n(.*?)```", PAGES["review.md"], re.DOTALL)
+    lines = [line.partition(" # ")[0].strip() for block in blocks for line in block.splitlines()]
+    assert len(lines) >= 15
+    for line in lines:
+        command = [sys.executable, "-m", *shlex.split(line)]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=tmp_path)
+        assert done.returncode == 0, (line, done.stderr)
+    document = json.loads((tmp_path / "dictionary.json").read_text(encoding="utf-8"))
+    email = next(field for field in document["tables"][0]["fields"] if field["path"] == "email")
+    assert email["description"] == "Where invoices go."
+    assert {review["action"] for review in document["reviews"]} == {"approve", "reject", "edit", "undo"}
+    page = (tmp_path / "published.html").read_text(encoding="utf-8")
+    assert "Where invoices go." in page
+    assert document["tables"][0]["description"] not in page
+
+
 def test_make_targets_in_the_documentation_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))

@@ -17,6 +17,7 @@ from ddgen.model.claim import Claim, Kind, Origin, Status, judged
 from ddgen.model.codes import PERSON, CodeList
 from ddgen.model.content import content_hash as content_hash  # noqa: PLC0414 - asked for here by who merges
 from ddgen.model.dictionary import Dictionary, Field, Table
+from ddgen.model.likeness import alike
 from ddgen.model.personal import Pii, said
 from ddgen.model.problem import Problem, Severity
 
@@ -71,7 +72,7 @@ def as_continued(table: Table, old: Table | None) -> Table | None:
     return old.model_copy(update={"fields": [*old.fields, *more]})
 
 
-_EDITABLE = ((Kind.BUSINESS_NAME, "business_name"), (Kind.DESCRIPTION, "description"))
+_EDITABLE = ((Kind.BUSINESS_NAME, "business_name"), (Kind.DESCRIPTION, "description"), (Kind.OWNER, "owner"))
 
 
 def adopt_edits(part: Field | Table, at: datetime | None = None) -> None:
@@ -148,13 +149,26 @@ def merge_claims(old: list[Claim], new: list[Claim]) -> list[Claim]:
     for claim in old:
         again = made.pop(claim.id, None)
         if again is not None:
-            kept.append(again.model_copy(update={"status": _status_again(claim), "time": _time_again(claim, again)}))
+            judgement = {"status": _status_again(claim), "time": _time_again(claim, again)}
+            kept.append(again.model_copy(update=judgement | {"by": again.by or claim.by, "note": claim.note}))
         elif judged(claim) or claim.kind is Kind.RENAMED_FROM:
             kept.append(claim)
         elif claim.origin is Origin.AI:
             asked = any(claim.origin is Origin.AI for claim in new)
             kept.append(claim.model_copy(update={"status": Status.WITHDRAWN}) if asked else claim)
+    refused = [claim for claim in old if claim.status is Status.REJECTED and claim.kind in _TEXTS]
+    for claim in made.values() if refused else ():
+        if any(claim.kind is was.kind and _says_again(claim, was) for was in refused):
+            claim.status = Status.REJECTED
     return kept + list(made.values())
+
+
+_TEXTS = frozenset({Kind.BUSINESS_NAME, Kind.DESCRIPTION, Kind.GRAIN})
+
+
+def _says_again(claim: Claim, refused: Claim) -> bool:
+    """Whether a program says in nearly the same words what a person has refused."""
+    return claim.origin in {Origin.AI, Origin.RULE} and alike(claim.value, refused.value)
 
 
 def _status_again(old: Claim) -> Status:
@@ -221,6 +235,7 @@ def merge(dictionary: Dictionary, previous: Dictionary) -> list[Problem]:
             continued.append((table, old))
     known = {id(old) for _, old in continued}
     dictionary.tables += [_removed(table, version) for table in previous.tables if id(table) not in known]
+    dictionary.reviews = previous.reviews
     dictionary.settle()
     for table, old in continued:
         _mark_stale(table, old, version, dictionary.generated_at)

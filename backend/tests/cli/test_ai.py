@@ -124,6 +124,21 @@ def test_preview_as_json_holds_the_very_requests_that_a_build_sends(
     assert [field["path"] for field in prompt["fields"]] == ["order_id", "status", "email"]
 
 
+def test_preview_looks_into_texts_as_a_build_does(ddgen_at: Run, tmp_path: Path) -> None:
+    place = tmp_path / "requests.csv"
+    place.write_text("id,body\n" + "".join(f'{n},"{{""shelf"": {n}, ""lamp"": true}}"\n' for n in range(20)))
+    inner, outer = (
+        [
+            text["path"]
+            for prompt in document(ddgen_at("ai", "preview", place, "--json", *more))["prompts"]
+            for text in prompt["fields"]
+        ]
+        for more in ((), ("--no-inside",))
+    )
+    assert inner == ["id", "body", "body.shelf", "body.lamp"]
+    assert outer == ["id", "body"]
+
+
 def test_preview_follows_the_options_of_a_build(ddgen_at: Run, orders: Path) -> None:
     found = document(ddgen_at("ai", "preview", orders, "--json", "--privacy", "none", "--model", "other"))
     assert (found["level"], found["model"]) == ("none", "other")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ddgen.describe.names import business_name, claim_names, learn, named, words
 from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.dictionary import Field, Table
+from ddgen.semantics.units import claim_units
 from ddgen.types.glossary import Entry, Glossary
 
 
@@ -74,7 +75,7 @@ def test_every_name_has_a_business_name(name: str) -> None:
 
 def test_an_unsure_name_says_so() -> None:
     said, confidence, evidence = named("XQ_LLT_SNTV")
-    assert (said, evidence) == ("XQ LLT Sntv", ["the parts of its name: what they stand for is not sure enough"])
+    assert (said, evidence) == ("XQ LLT SNTV", ["the parts of its name: what they stand for is not sure enough"])
     assert confidence < 0.35
 
 
@@ -101,3 +102,23 @@ def test_only_a_persons_words_are_learnt() -> None:
     one.fields[0].claims.append(Claim(kind=Kind.BUSINESS_NAME, value="Client Number", origin=Origin.HUMAN))
     assert learn(one.fields[0], glossary, scope="web_evts") == 1
     assert glossary.entries == [Entry("cust", "client", "web_evts")]
+
+
+@pytest.mark.parametrize(
+    ("name", "data_type", "text"),
+    [
+        ("weight_kg", "float", "Weight (kg)"),
+        ("duration_s", "float", "Duration (s)"),
+        ("price_ct", "integer", "Price (cents)"),
+        ("wait_minutes", "integer", "Wait Minutes"),
+        ("basket_eur", "decimal", "Basket (EUR)"),
+        ("s", "float", "S"),
+    ],
+)
+def test_a_unit_stands_in_brackets(name: str, data_type: str, text: str) -> None:
+    one = table(name)
+    one.fields[0].data_type = data_type
+    claim_units(one, {})
+    claim_names(one)
+    one.settle()
+    assert shown(one) == [text]

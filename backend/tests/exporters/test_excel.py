@@ -21,10 +21,25 @@ from .workbooks import open_workbook
 
 
 def test_the_sheets_of_a_workbook() -> None:
-    sheets = ["Overview", "Fields", "Values", "Personal data", "Relations"]
+    sheets = ["Overview", "Fields", "Review", "Values", "Personal data", "Relations"]
     tables = ["customers", "orders", "archive", "nothing", "Metadata"]
-    assert _open(dictionaries.shop()).sheetnames == [*sheets, *tables]
-    assert _open(dictionaries.empty()).sheetnames == ["Overview", "Fields", "Metadata"]
+    assert _open(dictionaries.shop()).sheetnames == [*sheets, *tables, "ddgen base"]
+    assert _open(dictionaries.empty()).sheetnames == ["Overview", "Fields", "Review", "Metadata", "ddgen base"]
+    assert _open(dictionaries.empty(), ExcelOptions(review=False)).sheetnames == ["Overview", "Fields", "Metadata"]
+
+
+def test_only_what_people_edit_can_be_edited() -> None:
+    book = _open(dictionaries.shop())
+    assert all(sheet.protection.sheet for sheet in book)
+    assert book["ddgen base"].sheet_state == "veryHidden"
+    page = book["Review"]
+    keys = {str(cell.value).removeprefix("ddgen:"): number for number, cell in enumerate(page[1], 1)}
+    locked = {key for key, column in keys.items() if page.cell(4, column).protection.locked}
+    assert locked == {"table", "field", "data_type", "facts", "id"}
+    assert page.cell(3, keys["pii"]).protection.locked
+    choices = {str(rule.sqref).split(":")[0]: rule.formula1 for rule in page.data_validations.dataValidation}
+    assert choices["I3"] == '"approved,suggested,rejected"'
+    assert page.row_dimensions[1].hidden
 
 
 def test_the_overview_leads_to_every_table() -> None:
@@ -175,7 +190,7 @@ def test_many_fields_and_tables_make_a_workbook() -> None:
         for number in range(220)
     ]
     book = _open(wide)
-    assert len(book.sheetnames) == 200 + 5
+    assert len(book.sheetnames) == 200 + 7
     assert book["Fields"].max_row == 221
 
 

@@ -50,6 +50,12 @@ def test_it_holds_what_people_edit_and_need_to_see() -> None:
     customers = _read(_render(dictionaries.shop()))["tables"][0]
     assert customers["description"] == "People and companies that have an account.\nOne row each, never deleted."
     email = customers["fields"][1]
+    assert [word for word in email.pop("base").split() if word.isalpha() or "_" in word] == [
+        "business_name",
+        "description",
+        "pii",
+        "semantic_type",
+    ]
     assert email == {
         "path": "email",
         "business_name": "E-mail Address",

@@ -101,3 +101,12 @@ def test_wide_tables(alike: bool) -> None:
         return Table(id="t", name="t", uri="t", format="csv", fields=fields)
 
     assert renames(wide("a"), wide("b")) == ({} if alike else {f"a{n}": f"b{n}" for n in range(1500)})
+
+
+def test_the_same_values_may_be_taken_for_another_type_under_another_name() -> None:
+    old, new = built(records()), built(called(records(), {"quantity": "points"}))
+    for table, path, kind in ((old, "quantity", "quantity.count"), (new, "points", "finance.money")):
+        field = table.field(path)
+        assert field is not None
+        field.semantic_type = kind
+    assert renames(old, new) == {"quantity": "points"}

@@ -44,8 +44,8 @@ def test_fields_of_one_name_with_equal_codes_are_asked_for_once() -> None:
 
 
 def test_one_code_odd_codes_and_many() -> None:
-    one = open_questions([table("a", field("kind", {"": 1}))])[0]
-    assert one.text == "What does \u201c\u201d stand for in a.kind?"
+    one = open_questions([table("a", field("kind", {"": 1, "/cart": 1, "A & B": 1, ",x,": 1}))])[0]
+    assert one.text == "What does \u201c,x,\u201d stand for in a.kind?"
     many = open_questions([table("a", field("kind", {f"K{number}": 1 for number in range(11)}))])[0]
     assert "K7 and 3 more stand for" in many.text
 

@@ -153,3 +153,10 @@ def test_standards_and_words_explain_themselves_and_other_codes_are_asked_for() 
     many = explained(field("status", *(f"{letter}1" for letter in "ABCDEFGHIJ")))
     assert many is not None
     assert many.question == "What do A1, B1, C1, D1, E1, F1, G1, H1 and 2 more stand for in status?"
+
+
+def test_texts_paths_and_nothing_are_not_asked_for() -> None:
+    one = field("page_type", "/", "/cart/7", "A & B", "", "x7")
+    codes.claim_codes([orders := table("orders", one)], nothing)
+    orders.settle()
+    assert [question.text for question in open_questions([orders])] == ["What does x7 stand for in orders.page_type?"]

@@ -68,3 +68,8 @@ def test_a_cell_of_100_mb_stalls_nothing(tmp_path: Path) -> None:
     ((column, _),) = detect(table(field), {"note": held}, load([own]))
     assert time.perf_counter() - start < 5
     assert max(map(len, column.texts)) == 2000
+
+
+def test_what_a_map_holds_for_each_key_is_not_named_for_the_key() -> None:
+    (column,) = columns(table(Field(path="events_by_day{}", name="{}", position=1, data_type="integer")), {})
+    assert column.names[0] == "events"

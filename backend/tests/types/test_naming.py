@@ -110,3 +110,16 @@ def test_any_word_is_read_in_time(name: str) -> None:
     started = time.perf_counter()
     expand(name)
     assert time.perf_counter() - started < 2
+
+
+def test_what_a_table_of_words_does_not_abbreviate_is_not_guessed() -> None:
+    names = "mag place time url detail felt cdi mmi alert status tsunami sig net code nst dmin rms gap title".split()
+    context = NamingContext(table="earthquakes", siblings=names)
+    assert [expand(name, context).text for name in ("cdi", "mmi", "nst", "dmin")] == ["cdi", "mmi", "nst", "dmin"]
+
+
+def test_a_table_that_shortens_in_its_own_way_is_read_so() -> None:
+    names = "trsnctn_id departmnt_nm discnt currncy fnd_grp_nm sales_tx".split()
+    context = NamingContext(table="", siblings=names)
+    assert expand("departmnt_nm", context).text == "department name"
+    assert expand("discnt", context).text == "discount"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ddgen.cli.options import Debug, Json, Types, types_places
+from ddgen.cli.options import Debug, Inside, Json, Types, types_places
 
 app = typer.Typer(
     name="ai",
@@ -82,6 +82,7 @@ def preview(  # noqa: PLR0913 - one parameter an option
     sample: Sample = None,
     previous: Previous = None,
     types: Types = None,
+    inside: Inside = True,
     model: Model = None,
     privacy: Level = None,
     ask_server: AskServer = False,
@@ -102,7 +103,7 @@ def preview(  # noqa: PLR0913 - one parameter an option
     from ddgen.cli import ai_preview
     from ddgen.cli.ai_plan import Planned
 
-    planned = Planned(sources, tables, sample, previous, types_places(types), ask_server=ask_server)
+    planned = Planned(sources, tables, sample, previous, types_places(types), inside=inside, ask_server=ask_server)
     raise typer.Exit(ai_preview.run(planned, {"model": model, "privacy": privacy}, as_json=json))
 
 
@@ -114,6 +115,7 @@ def estimate(  # noqa: PLR0913 - one parameter an option
     sample: Sample = None,
     previous: Previous = None,
     types: Types = None,
+    inside: Inside = True,
     model: Model = None,
     privacy: Level = None,
     max_cost: Annotated[
@@ -138,7 +140,7 @@ def estimate(  # noqa: PLR0913 - one parameter an option
     from ddgen.cli import ai_estimate
     from ddgen.cli.ai_plan import Planned
 
-    planned = Planned(sources, tables, sample, previous, types_places(types), ask_server=ask_server)
+    planned = Planned(sources, tables, sample, previous, types_places(types), inside=inside, ask_server=ask_server)
     given = {"model": model, "privacy": privacy, "max_cost": max_cost}
     raise typer.Exit(ai_estimate.run(planned, given, speed=speed, as_json=json))
 

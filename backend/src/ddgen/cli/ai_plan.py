@@ -28,6 +28,7 @@ class Planned:
     sample: int | None
     previous: Path | None
     types: Sequence[Path] = ()
+    inside: bool = True
     ask_server: bool = False
 
 
@@ -58,6 +59,7 @@ def planned(wish: Planned, settings: AiSettings) -> Preview:
         sample=wish.sample,
         previous=previous,
         types=tuple(wish.types),
+        inside=wish.inside,
         session=preview,
     )
     with closing(ProgressBar()) as bar:

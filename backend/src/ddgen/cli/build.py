@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ddgen import registry
-from ddgen.cli.options import Types
+from ddgen.cli.options import Inside, OnlyApproved, Require, Types
 
 EXAMPLES = """\b
 Examples:
@@ -122,14 +122,7 @@ def build(  # noqa: PLR0913 - one parameter an option
             "--no-map", metavar="PATH", help="This object is no map; each key is a field: PATH or TABLE:PATH."
         ),
     ] = None,
-    inside: Annotated[
-        bool,
-        typer.Option(
-            "--inside/--no-inside",
-            help="Whether to document the fields inside texts that hold JSON, XML, query strings, or Base64 of "
-            "these; --no-inside leaves them texts.",
-        ),
-    ] = True,
+    inside: Inside = True,
     pii: Annotated[
         list[str] | None,
         typer.Option(
@@ -192,8 +185,14 @@ def build(  # noqa: PLR0913 - one parameter an option
             rich_help_panel="Models",
         ),
     ] = None,
+    require: Require = None,
+    only_approved: OnlyApproved = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a JSON output that is there and no dictionary.")
+        bool,
+        typer.Option(
+            "--force",
+            help="Replace a JSON output that is there and no dictionary, and files with edits that were not imported.",
+        ),
     ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No progress and no summary; problems are told.")
@@ -230,6 +229,8 @@ def build(  # noqa: PLR0913 - one parameter an option
             verdicts=tuple(pii or ()),
             unmasked=unmasked,
             relations=relations,
+            require=require,
+            only_approved=only_approved,
             force=force,
             ai=models.Wish(
                 ask="batch" if ai_batch else ai,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from ddgen.errors import InputError, UsageError
+from ddgen.errors import DocumentError, InputError, UsageError
 from ddgen.model.dictionary import Dictionary, load
+
+_COME_HOME = frozenset({".yaml", ".yml", ".xlsx"})
 
 
 def read_dictionary(path: Path, *, unmasked: bool = False) -> Dictionary:
@@ -30,10 +32,22 @@ def _read(path: Path) -> Dictionary:
         if sys.stdin is None:
             raise InputError("it is closed", code="missing", where="standard input")
         return load(sys.stdin.buffer.read(), where="standard input")
+    return load_content(read_content(path), path)
+
+
+def read_content(path: Path) -> bytes:
+    """The bytes of a file. Raises UsageError where there is none, InputError where it cannot be read."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise UsageError("no such file", where=str(path), hint="Name a dictionary that ddgen has written") from error
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+
+
+def load_content(content: bytes, path: Path) -> Dictionary:
+    """The dictionary in the bytes of a file. Raises DocumentError, which says what other forms of ours are for."""
+    if path.suffix.lower() in _COME_HOME and not content.lstrip().startswith(b"{"):
+        hint = f"Take what people have edited in it home: ddgen import {path} --into DICTIONARY.json"
+        raise DocumentError("this form has no claims and no exact facts; JSON has", where=str(path), hint=hint)
     return load(content, where=str(path))

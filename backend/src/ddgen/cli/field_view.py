@@ -76,6 +76,8 @@ def _nature(field: Field) -> list[tuple[str, str]]:
         ("Note", changes.stale(field)),
         ("Key", text.key(field)),
         ("Refers to", text.visible(field.references or "")),
+        ("Owner", text.visible(field.owner or "")),
+        ("Note", text.prose(field.note or "")),
         ("Comment", text.visible(field.comment or "")),
         ("Tags", ", ".join(map(text.visible, field.tags))),
         ("Values", brief.values(field.profile).plain),

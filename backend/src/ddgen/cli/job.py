@@ -21,6 +21,7 @@ from ddgen.errors import DdgenError, DocumentError, ExternalServiceError, InputE
 from ddgen.exporters.write import Written
 from ddgen.model.dictionary import Dictionary
 from ddgen.model.problem import Severity
+from ddgen.review import demand
 
 if TYPE_CHECKING:
     from ddgen.model.personal import Pii
@@ -51,6 +52,8 @@ class Job:
     verdicts: tuple[str, ...]
     unmasked: bool
     relations: bool
+    require: Literal["approved"] | None
+    only_approved: bool
     force: bool
     ai: models.Wish
     face: Literal["person", "quiet", "json"]
@@ -85,7 +88,7 @@ def run(job: Job) -> int:
         )
         dictionary = pipeline.build(request, reporter.progress)
     unsaved = _save(job, dictionary, stored)
-    written = [*_left(dictionary, targets), *write_targets(dictionary, _worth_writing(dictionary, targets))]
+    written = [*_left(dictionary, targets), *_write(job, dictionary, _worth_writing(dictionary, targets))]
     code = exit_code(dictionary, written)
     with printing():
         reporter.result(dictionary, written, code, time.monotonic() - started)
@@ -136,6 +139,18 @@ def _left(dictionary: Dictionary, targets: Sequence[Target]) -> list[Written]:
         for target in targets
         if target not in writing
     ]
+
+
+def _write(job: Job, dictionary: Dictionary, targets: Sequence[Target]) -> list[Written]:
+    """Write the outputs; what is demanded of texts holds for all but JSON, which is the dictionary itself."""
+    whole = [target for target in targets if target.format == "json"]
+    others = [target for target in targets if target.format != "json"]
+    written = write_targets(dictionary, whole, force=job.force)
+    try:
+        shown = demand.met(dictionary, require=job.require, only_approved=job.only_approved) if others else dictionary
+    except UsageError as error:
+        return [*written, *(Written(target.output, error=error) for target in others)]
+    return [*written, *write_targets(shown, others, force=job.force)]
 
 
 def _reporter(job: Job, targets: Sequence[Target]) -> Reporter:

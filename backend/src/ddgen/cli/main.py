@@ -14,7 +14,27 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ddgen.cli import ai, build, check, diff, formats, glossary, log, schedule, schema, show, store, types, why, worker
+from ddgen.cli import (
+    ai,
+    build,
+    check,
+    diff,
+    export,
+    formats,
+    glossary,
+    keys,
+    log,
+    review,
+    schedule,
+    schema,
+    serve,
+    show,
+    store,
+    take_in,
+    types,
+    why,
+    worker,
+)
 from ddgen.cli import run as runs
 from ddgen.errors import DdgenError, Interrupted, UsageError
 
@@ -45,6 +65,9 @@ app = typer.Typer(
 app.command("build", short_help="From data to a dictionary: summary and outputs")(build.build)
 app.command("show", short_help="Read a dictionary in the terminal")(show.show)
 app.command("diff", short_help="What changed between two dictionaries, and how bad it is")(diff.diff)
+app.command("export", short_help="Write a saved dictionary in other formats")(export.export)
+app.command("import", short_help="Take a workbook or YAML that people have edited into a dictionary")(take_in.import_)
+app.command("review", short_help="Approve, edit or reject what programs have suggested")(review.review)
 app.command("check", short_help="Whether data still are what their dictionary says: a gate for CI")(check.check)
 app.command("schema", short_help="Print the JSON Schema of a dictionary")(schema.schema)
 app.command("formats", short_help="List what can be read and written")(formats.formats)
@@ -55,6 +78,8 @@ app.add_typer(runs.app, short_help="Runs into a store: submit, list, show, cance
 app.add_typer(schedule.app, short_help="Runs by the clock: add, list, remove, run")
 app.command("worker", short_help="Do the runs that wait in a store")(worker.worker)
 app.add_typer(store.app, short_help="Dictionaries that stay: list, show, back up, restore, check")
+app.command("serve", short_help="The REST API of stored dictionaries")(serve.serve)
+app.add_typer(keys.app, short_help="Keys of the API: make, list, revoke")
 app.add_typer(ai.app, short_help="Models: test the server, see what would be sent and what it costs")
 
 

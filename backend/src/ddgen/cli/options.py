@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -15,6 +15,26 @@ Types = Annotated[
         help="Semantic types of your own: a YAML file, or a folder of them (see ddgen types check). Repeatable. "
         "Default: what DDGEN_TYPES names.",
     ),
+]
+Inside = Annotated[
+    bool,
+    typer.Option(
+        "--inside/--no-inside",
+        help="Whether to document the fields inside texts that hold JSON, XML, query strings, or Base64 of "
+        "these; --no-inside leaves them texts.",
+    ),
+]
+Require = Annotated[
+    Literal["approved"] | None,
+    typer.Option(
+        "--require",
+        metavar="approved",
+        help="Refuse outputs in which a text is shown for which neither a person nor the source stands.",
+    ),
+]
+OnlyApproved = Annotated[
+    bool,
+    typer.Option("--only-approved", help="Leave out texts for which neither a person nor the source stands."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where an error happened.")]

@@ -103,15 +103,28 @@ def printing() -> Iterator[None]:
         raise OutputError(f"cannot be written: {error.strerror}", where="standard output") from error
 
 
-def write_targets(dictionary: Dictionary, targets: Sequence[Target]) -> list[Written]:
-    """Write every output; what became of each."""
+def write_targets(dictionary: Dictionary, targets: Sequence[Target], *, force: bool = False) -> list[Written]:
+    """Write every output; what became of each. Files with people's edits stay, unless `force` says otherwise."""
     results = []
     for target in targets:
         if target.path == STDOUT:
             results.append(_to_stdout(dictionary, target.output))
+        elif (error := None if force else _edited(dictionary, target)) is not None:
+            results.append(Written(target.output, error=error))
         else:
             results.extend(write_outputs(dictionary, [target.output]))
     return results
+
+
+def _edited(dictionary: Dictionary, target: Target) -> UsageError | None:
+    """Why a file may not be replaced: people have edited it, and nobody has taken that home."""
+    from ddgen.cli import outputs_edited
+
+    try:
+        outputs_edited.refuse(dictionary, Path(target.path), target.format)
+    except UsageError as error:
+        return error
+    return None
 
 
 def _to_stdout(dictionary: Dictionary, output: Output) -> Written:

@@ -8,13 +8,18 @@ from dataclasses import replace
 
 from ddgen.model.claim import Claim, Kind, Origin, winner
 from ddgen.model.dictionary import Field, Table
-from ddgen.types import naming, reading
+from ddgen.types import naming, reading, units
 from ddgen.types.glossary import Glossary
 from ddgen.types.naming import NamingContext
+from ddgen.types.words import words_of
 
 _SMALL = frozenset(
     {"a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "per", "the", "to", "with"}
 )
+_INITIALS = 4
+_VOWELS = frozenset("aeiouy")
+_LONGEST_UNIT = 3
+"""Letters of a unit that is no word."""
 _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W_]+")
 
 
@@ -50,7 +55,16 @@ def _capital(word: str, *, inner: bool) -> str:
         return reading.acronyms()[plain]
     if plain in _SMALL and inner:
         return plain
+    if _is_initials(plain):
+        return plain.upper()
     return word[:1].upper() + (word[1:].lower() if word.isupper() and len(word) > 3 else word[1:])
+
+
+def _is_initials(word: str) -> bool:
+    """Whether a short piece that is neither a word nor a known abbreviation looks like initials: `mmi`, `cpsc`."""
+    if not word.isalpha() or not word.isascii() or reading.is_kept(word) or reading.is_listed(word):
+        return False
+    return 1 < len(word) < _INITIALS or (len(word) == _INITIALS and not _VOWELS & set(word))
 
 
 def claim_names(table: Table, glossary: Glossary | None = None) -> None:
@@ -58,7 +72,8 @@ def claim_names(table: Table, glossary: Glossary | None = None) -> None:
     around = _around(table, glossary)
     table.claims.append(_claim(table.name, around))
     for field in table.fields:
-        field.claims.append(_claim(field.name, _of_field(field, around)))
+        unit = winner(field.claims, Kind.UNIT)
+        field.claims.append(_claim(field.name, _of_field(field, around), unit))
 
 
 def context_of(table: Table, field: Field, glossary: Glossary | None = None) -> NamingContext:
@@ -76,9 +91,20 @@ def _of_field(field: Field, around: NamingContext) -> NamingContext:
     return around if comment is None else replace(around, comment=str(comment.value))
 
 
-def _claim(name: str, context: NamingContext) -> Claim:
+def _claim(name: str, context: NamingContext, unit: Claim | None = None) -> Claim:
     shown, confidence, evidence = named(name, context)
+    if unit is not None:
+        shown = _with_unit(name, str(unit.value), context) or shown
     return Claim(kind=Kind.BUSINESS_NAME, value=shown, origin=Origin.RULE, confidence=confidence, evidence=evidence)
+
+
+def _with_unit(name: str, symbol: str, context: NamingContext) -> str | None:
+    """The business name of a name that ends with its unit, this in brackets: `weight_kg` is Weight (kg)."""
+    found, last = units.of_name(words_of(name)), naming.parts(name)[-1]
+    spelled = last.lower() != symbol.lower() and len(last) > _LONGEST_UNIT
+    if found is None or found.symbol != symbol or spelled or last.lower() not in (symbol.lower(), *found.names):
+        return None
+    return f"{business_name(name[: name.rindex(last)], context)} ({symbol})"
 
 
 def learn(part: Field | Table, glossary: Glossary, *, scope: str = "") -> int:

@@ -266,7 +266,8 @@ def _number(value: object, field: Field) -> str:
         return f"{value:.6g}" if abs(value) < _LARGE else f"{value:,.2f}"
     named = _NAMING & {word.lower() for word in _WORDS.findall(_CAMEL.sub(" ", field.name))}
     marks = not (named or field.is_primary_key or field.references or abs(value) < _THOUSANDS)
-    return f"{value:,.0f}" if marks else f"{value:.0f}"
+    whole = int(value)
+    return f"{whole:,}" if marks else str(whole)
 
 
 def _listed(field: Field) -> str | None:
@@ -288,7 +289,7 @@ def _listed(field: Field) -> str | None:
 
 def _coded(codes: CodeList) -> str:
     """Codes with what they stand for, and where that is said."""
-    shown = [texts.code(str(one.value), one.label) for one in codes.codes]
+    shown = [texts.code(str(one.value) or texts.EMPTY, one.label) for one in codes.codes]
     said = texts.one_of(shown) if len(shown) <= _LISTED else texts.many(len(shown), shown[:_OFTEN])
     return texts.explained(said, codes.source) if codes.source not in {None, IN_WORDS} else said
 

@@ -30,3 +30,7 @@ class Exporter(ABC):
     @abstractmethod
     def render(self, dictionary: Dictionary, options: BaseModel) -> bytes | dict[str, bytes]:
         """The file's content, or for a format of several files their contents by relative name."""
+
+    def over(self, content: bytes, standing: bytes) -> bytes:  # noqa: ARG002 - the contract's
+        """What to write where a file stands already; formats that people write into keep what is theirs."""
+        return content

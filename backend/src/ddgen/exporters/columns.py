@@ -175,6 +175,7 @@ COLUMNS = (
     ),
     Column("inside", "Inside texts of", lambda _, field: _shown(field.inside), width=18),
     Column("comment", "Comment in source", lambda _, field: _prose(field.comment), Style.PROSE, 30),
+    Column("owner", "Owner", lambda _, field: _shown(field.owner), width=18),
     Column("oddities", "Oddities", lambda _, field: oddities(field.profile) or None, width=28),
     Column("business_name_origin", "Name by", lambda _, field: provenance(field.claims, Kind.BUSINESS_NAME), width=18),
     Column("description_origin", "Described by", lambda _, field: provenance(field.claims, Kind.DESCRIPTION), width=18),

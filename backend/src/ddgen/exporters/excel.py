@@ -11,6 +11,7 @@ from ddgen.exporters.excel_book import A3, Book
 from ddgen.exporters.excel_fields import field_columns, write_fields, write_relations, write_table, write_values
 from ddgen.exporters.excel_meaning import write_codes, write_personal, write_questions
 from ddgen.exporters.excel_overview import write_metadata, write_overview
+from ddgen.exporters.excel_return import protect, write_base, write_review
 from ddgen.model.dictionary import Dictionary
 from ddgen.model.questions import open_questions
 
@@ -26,6 +27,10 @@ class ExcelOptions(BaseModel):
         default=MOST_TABLE_SHEETS, ge=0, le=MOST_TABLE_SHEETS, description="At most so many tables get their own sheet"
     )
     values: bool = Member(default=True, description="Include the sheet of values")
+    review: bool = Member(
+        default=True,
+        description="Include the sheet that people edit and `ddgen import` takes back; other sheets are protected",
+    )
 
 
 class ExcelExporter(Exporter):
@@ -48,6 +53,8 @@ class ExcelExporter(Exporter):
         write_overview(book.page(overview), dictionary, contents, targets)
         columns = field_columns(dictionary)
         write_fields(book.pages(contents["Fields"], A3), dictionary, columns, targets)
+        if "Review" in contents:
+            write_review(book.pages(contents["Review"], A3), dictionary)
         if "Values" in contents:
             write_values(book.pages(contents["Values"]), dictionary, targets)
         if "Codes" in contents:
@@ -61,6 +68,9 @@ class ExcelExporter(Exporter):
         for name, table in zip(targets.values(), shown, strict=True):
             write_table(book.page(name, A3), table, columns, overview)
         write_metadata(book.page(contents["Metadata"]), dictionary)
+        if chosen.review:
+            write_base(book, dictionary)
+            protect(book)
         return book.finish()
 
 
@@ -69,6 +79,7 @@ def _contents(dictionary: Dictionary, chosen: ExcelOptions) -> list[str]:
     wanted = {
         "Overview": True,
         "Fields": True,
+        "Review": chosen.review,
         "Values": has_values,
         "Codes": any(field.codes is not None and field.codes.codes for _, field in dictionary.fields()),
         "Personal data": any(personal.search(field) for _, field in dictionary.fields()),

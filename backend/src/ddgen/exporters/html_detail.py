@@ -46,6 +46,7 @@ def _facts(field: Field) -> Html:
         "Inside the texts of": field.inside,
         "Declared nullable": None if field.nullable is None else ("yes" if field.nullable else "no"),
         "Unit": field.unit,
+        "Owner": field.owner,
         "Source comment": field.comment if field.comment != field.description else None,
         "Tags": ", ".join(field.tags),
     }

@@ -100,6 +100,7 @@ def _facts(table: Table, ids: Anchors) -> Html:
         ("Records at", text.visible(table.record_path or "")),
         ("Format", table.format),
         ("Read as", text.reading(table)),
+        ("Owner", text.prose(table.owner or "")),
         ("Source comment", text.prose(table.comment or "") if table.comment != table.description else ""),
     ]
     return tag(

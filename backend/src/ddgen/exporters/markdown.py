@@ -140,6 +140,7 @@ def _facts(table: Table) -> list[str]:
         "Primary key": ", ".join(map(code, table.primary_key)),
         "Source": code(table.uri) + (f", records at {code(table.record_path)}" if table.record_path else ""),
         "Format": inline(table.format) + (f" ({cell(reading)})" if reading else ""),
+        "Owner": inline(table.owner or ""),
         "Source comment": cell(table.comment or "") if table.comment != table.description else "",
     }
     return [f"- **{label}**: {said}" for label, said in facts.items() if said]

@@ -45,6 +45,7 @@ def _marks(field: Field) -> list[str]:
 def details(field: Field) -> list[str]:
     """The lines of a field's note: codes, oddities, why it is personal data; none where nothing is noteworthy."""
     notes = [inline(changes.stale(field))] if changes.stale(field) else []
+    notes += [f"Owner: {inline(field.owner)}"] if field.owner else []
     notes += [*_personal(field), *_codes(field), *_tokens(field.profile), *_types(field)]
     notes += [_oddity(oddity) for oddity in field.profile.oddities]
     notes += [f"Limits: {cell(note)}" for note in field.profile.notes]

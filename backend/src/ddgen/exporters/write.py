@@ -107,8 +107,16 @@ def write_output(dictionary: Dictionary, output: Output) -> tuple[Path, ...]:
     """
     content = render(dictionary, output)
     if isinstance(content, bytes):
-        return (write_file(output.path, content),)
+        return (write_file(output.path, choose(output)().over(content, _standing(output.path))),)
     return tuple(write_file(_inside(output.path, name), part) for name, part in content.items())
+
+
+def _standing(path: Path) -> bytes:
+    """What stands there, nothing where that cannot be read."""
+    try:
+        return path.read_bytes() if path.is_file() else b""
+    except OSError:
+        return b""
 
 
 def write_file(path: Path, content: bytes) -> Path:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
-from ddgen.exporters import changes, codes, personal, text
+from ddgen.exporters import changes, codes, editable, personal, text, yaml_comments
 from ddgen.exporters.base import Exporter
 from ddgen.exporters.coarse import closed_list, field_facts, table_facts
 from ddgen.model.claim import Kind, Origin, Status, winner
@@ -22,9 +22,13 @@ from ddgen.model.dictionary import Dictionary, Field, Relationship, Table
 from ddgen.model.questions import open_questions
 
 FORMAT = "ddgen-yaml/1"
+NO_BASE = "nothing"
+"""What the base says where nothing stood that people may edit."""
+
 HEADER = """\
 # A data dictionary for version control, written by ddgen.
-# Names, texts and what the data shows, for reading and comparing; people's edits belong into the JSON form.
+# Edit names, texts, owner, note, semantic_type and pii, or say status: approved; then
+# `ddgen import FILE --into DICTIONARY.json` takes that home. The lines `base` tell what you changed: leave them.
 # Facts are coarse on purpose: new rows change nothing here. Exact figures stand in the JSON form.
 """
 _OTHER_TYPES = frozenset("y n yes no on off true false null nan inf".split())
@@ -47,6 +51,25 @@ class YamlExporter(Exporter):
         yaml.dump(_document(dictionary), out)
         return (HEADER + text.visible(out.getvalue(), keep="\n")).encode()
 
+    def over(self, content: bytes, standing: bytes) -> bytes:
+        """The content with the comments that people have written into the file that stands there."""
+        try:
+            before = standing.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return content
+        if b"#" not in standing or FORMAT not in before:
+            return content
+        return yaml_comments.kept(content.decode(), before, _OURS).encode()
+
+
+_OURS = frozenset(
+    [
+        *HEADER.splitlines(),
+        "# Names, texts and what the data shows, for reading and comparing; people's edits belong into the JSON form.",
+    ]
+)
+"""Comments that ddgen writes, or once did."""
+
 
 def _document(dictionary: Dictionary) -> Any:
     return _node(
@@ -68,7 +91,11 @@ def _table(table: Table) -> dict[str, Any]:
         "description": table.description,
         "grain": table.grain,
         "comment": table.comment if table.comment != table.description else None,
+        "owner": table.owner,
+        "note": table.note,
+        "status": _status(table),
         "written_by": _written_by(table),
+        "base": base(table),
         "source": {"uri": table.uri, "format": table.format, "record_path": table.record_path},
         "facts": table_facts(table),
         "primary_key": table.primary_key,
@@ -83,7 +110,11 @@ def _field(field: Field) -> dict[str, Any]:
         "business_name": field.business_name,
         "description": field.description,
         "comment": field.comment if field.comment != field.description else None,
+        "owner": field.owner,
+        "note": field.note,
+        "status": _status(field),
         "written_by": _written_by(field),
+        "base": base(field),
         "data_type": field.data_type,
         "physical_type": field.physical_type,
         "holds": field.holds,
@@ -101,6 +132,20 @@ def _field(field: Field) -> dict[str, Any]:
         "stale": changes.stale(field) or None,
         "removed": field.removed or None,
     }
+
+
+def _status(thing: Table | Field) -> str | None:
+    """What people decided on name and description; nothing where that is still open."""
+    said = editable.status(thing)
+    return said if said != "suggested" else None
+
+
+def base(thing: Table | Field) -> str:
+    """A digest of each text that people may edit, by which it is known again whether they did: `note 0a1b2c3d, ...`."""
+    said = {key: content for key, content in editable.cells(thing).items() if content}
+    if said.get(editable.STATUS) == "suggested":
+        del said[editable.STATUS]
+    return ", ".join(f"{key} {editable.digest(content)}" for key, content in said.items()) or NO_BASE
 
 
 def _pii(field: Field) -> Any:

@@ -23,6 +23,8 @@ _MOST_LISTED = 0.5
 """Where the listed values are fewer than this share of all, they change with the rows: others say nothing against."""
 
 _ALIKE = 0.8
+_CONTRADICTION = 4.0
+"""What it weighs against two fields that their types differ: these are half known by the name, which is another."""
 
 _WORDS = re.compile(r"[^a-z0-9]+")
 
@@ -100,9 +102,8 @@ def comparable(old: Facts, new: Facts) -> bool:
     one, other = old.field, new.field
     if old.kinds != new.kinds or one.holds != other.holds or not (old.profile.values and new.profile.values):
         return False
-    for was, now in ((one.semantic_type, other.semantic_type), (one.unit, other.unit)):
-        if was is not None and now is not None and was != now:
-            return False
+    if one.unit is not None and other.unit is not None and one.unit != other.unit:
+        return False
     return one.is_primary_key == other.is_primary_key or not (one.is_primary_key or one.is_unique)
 
 
@@ -119,6 +120,8 @@ def _roles(old: Facts, new: Facts) -> Iterator[Agreement]:
     one, other = old.field, new.field
     if one.semantic_type is not None and one.semantic_type == other.semantic_type:
         yield Agreement("semantic type", 1.0, 1.0 if old.few else 3.0)
+    elif one.semantic_type is not None and other.semantic_type is not None:
+        yield Agreement("semantic type", 0.0, _CONTRADICTION)
     if one.is_primary_key and other.is_primary_key:
         yield Agreement("key", 1.0, 4.0)
     if one.references or other.references:

@@ -55,17 +55,25 @@ class Kind(str, Enum):
     TAG = "tag"
     COMMENT = "comment"
     RENAMED_FROM = "renamed_from"
+    OWNER = "owner"
+    NOTE = "note"
 
 
 MULTI_VALUED = frozenset({Kind.KEY, Kind.REFERENCES, Kind.TAG})
 """Kinds of which several values may hold at once; of every other kind one claim wins."""
+
+PEOPLES = frozenset({Kind.OWNER, Kind.NOTE})
+"""Kinds that people alone speak of: who answers for a table or field, and what reviewers say of it."""
 
 _RANK = {Origin.SOURCE: 2, Origin.AI: 3, Origin.RULE: 4}
 _DEAD = frozenset({Status.REJECTED, Status.WITHDRAWN})
 
 
 class Claim(BaseModel):
-    """One statement: `value` is a text or plain JSON, `confidence` is between 0 and 1, `evidence` says why."""
+    """One statement: `value` is a text or plain JSON, `confidence` is between 0 and 1, `evidence` says why.
+
+    `by` is the person who wrote or judged it, `note` what that person said of it; neither is part of the id.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -79,6 +87,8 @@ class Claim(BaseModel):
     model: str | None = None
     prompt_hash: str | None = None
     time: datetime | None = None
+    by: str | None = None
+    note: str | None = None
 
     @field_validator("value")
     @classmethod

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from ddgen.model.profile import Profile, Scalar
+
+_SHORT_FORM = re.compile(r"(?!/)(?!.*://)\S*\w\S*")
 
 
 class Code(BaseModel):
@@ -36,6 +40,11 @@ class CodeList(BaseModel):
     def unexplained(self) -> list[Code]:
         """Codes without a label that are no words."""
         return [] if self.source == IN_WORDS else [code for code in self.codes if not (code.label or code.word)]
+
+    @property
+    def asked(self) -> list[Code]:
+        """Unexplained codes that a person can be asked for: short forms, no texts, paths or nothing at all."""
+        return [code for code in self.unexplained if _SHORT_FORM.fullmatch(str(code.value))]
 
     @property
     def labels(self) -> dict[Scalar, str]:

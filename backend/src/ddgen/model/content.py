@@ -12,7 +12,7 @@ from ddgen.model.dictionary import Dictionary
 def content_hash(dictionary: Dictionary) -> str:
     """SHA-256 of what the dictionary says: without times, version, engine, problems, samples and approximate tails."""
     document = dictionary.model_dump(mode="json", by_alias=True, exclude_none=True)
-    for name in ("version", "generated_at", "engine", "generation", "content_hash", "problems"):
+    for name in ("version", "generated_at", "engine", "generation", "content_hash", "problems", "reviews"):
         document.pop(name, None)
     for table in document["tables"]:
         for part in (table, *table["fields"]):

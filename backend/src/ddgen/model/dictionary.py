@@ -21,6 +21,7 @@ from ddgen.model.personal import Pii as Pii  # noqa: PLC0414 - a part of the doc
 from ddgen.model.problem import Problem
 from ddgen.model.profile import Profile
 from ddgen.model.questions import Question, open_questions
+from ddgen.model.review import Review
 from ddgen.model.stale import Stale
 
 FORMAT: Literal["ddgen/1"] = "ddgen/1"
@@ -75,6 +76,12 @@ class Field(_Document):
     business_name: str | None = None
     description: str | None = None
     comment: str | None = None
+    owner: str | None = None
+    """Who answers for it, as people have said."""
+
+    note: str | None = None
+    """What reviewers have said of it."""
+
     is_primary_key: bool = False
     is_unique: bool = False
     references: str | None = None
@@ -99,6 +106,8 @@ class Field(_Document):
         self.business_name = _value(self.claims, Kind.BUSINESS_NAME)
         self.description = _value(self.claims, Kind.DESCRIPTION)
         self.comment = _value(self.claims, Kind.COMMENT)
+        self.owner = _value(self.claims, Kind.OWNER)
+        self.note = _value(self.claims, Kind.NOTE)
         self.unit = _value(self.claims, Kind.UNIT)
         self.codes = self.code_list()
         semantic = winner(self.claims, Kind.SEMANTIC_TYPE)
@@ -146,6 +155,8 @@ class Table(_Document):
     description: str | None = None
     grain: str | None = None
     comment: str | None = None
+    owner: str | None = None
+    note: str | None = None
     primary_key: list[str] = Member(default_factory=list)
     removed: bool = False
     """Whether it is there no more; what was said of it and its fields is kept."""
@@ -165,6 +176,8 @@ class Table(_Document):
         self.description = _value(self.claims, Kind.DESCRIPTION)
         self.grain = _value(self.claims, Kind.GRAIN)
         self.comment = _value(self.claims, Kind.COMMENT)
+        self.owner = _value(self.claims, Kind.OWNER)
+        self.note = _value(self.claims, Kind.NOTE)
         self.primary_key = list(_value(self.claims, Kind.PRIMARY_KEY) or [])
         for field in self.fields:
             field.settle()
@@ -263,6 +276,8 @@ class Dictionary(_Document):
     """What is left to ask a person, the most useful first."""
 
     problems: list[Problem] = Member(default_factory=list)
+    reviews: list[Review] | None = None
+    """What people have decided, the oldest first; left out where nobody has."""
 
     def settle(self) -> None:
         """Spell out the winning claims everywhere."""

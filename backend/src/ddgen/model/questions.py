@@ -56,7 +56,7 @@ def open_questions(tables: Iterable[dictionary.Table]) -> list[Question]:
 
 def _asked(one: dictionary.Field) -> list[Code]:
     """The codes of a field that nothing explains; of one that is masked none can be asked for."""
-    return one.codes.unexplained if one.codes is not None and one.masked is None else []
+    return one.codes.asked if one.codes is not None and one.masked is None else []
 
 
 def _question(name: str, codes: list[str], places: list[Place]) -> Question:

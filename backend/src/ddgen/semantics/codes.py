@@ -85,7 +85,7 @@ def _explained(field: Field, tables: Mapping[str, Table], lookup: Lookup) -> Cod
         found.source = IN_WORDS
     for code in words if found.source != IN_WORDS else ():
         code.word = True
-    asked = found.unexplained
+    asked = found.asked
     if asked:
         shown = ", ".join(str(code.value) for code in asked[:_ASKED])
         more = f" and {len(asked) - _ASKED} more" if len(asked) > _ASKED else ""

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from ddgen.model.dictionary import Field, Table
-from ddgen.model.path import Attribute, parse
+from ddgen.model.path import Attribute, Step, parse
 from ddgen.model.profile import Scalar
 from ddgen.model.values import Values
 from ddgen.types import words
@@ -35,6 +35,9 @@ _FIRST = frozenset("is has had was can should num count number no".split())
 _BARE = frozenset({"name", "names"})
 _CARRIES = frozenset("text value values display content string data raw entry".split())
 """Names of what holds the value of the object around it."""
+
+_KEY = re.compile(r"(?i:_by_).+|(?<=[a-z])By[A-Z].+")
+"""What says by which keys a map holds what it holds."""
 
 _NUMBERED = re.compile(r"_\d{1,2}$")
 
@@ -124,13 +127,17 @@ def _text(value: Scalar) -> str:
 
 
 def _own_name(field: Field) -> str:
-    """The last name of the path: of a list's elements, the list's."""
+    """The last name of the path: of a list's elements, the list's; of what a map holds for each key, without the key.
+
+    The values of `events_by_day{}` are events, no days.
+    """
     try:
-        steps = (step.name if isinstance(step, Attribute) else step for step in parse(field.path))
+        steps = [step.name if isinstance(step, Attribute) else step for step in parse(field.path)]
         named = [step for step in steps if isinstance(step, str)]
     except ValueError:
-        named = []
-    return named[-1] if named else field.name
+        steps, named = [], []
+    own = named[-1] if named else field.name
+    return _KEY.sub("", own) if steps and steps[-1] is Step.MAP_VALUE else own
 
 
 @lru_cache(maxsize=20_000)

@@ -13,15 +13,18 @@ import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from ddgen import registry
 from ddgen.errors import InputError
 from ddgen.model.relation import Batch, Relation
 from ddgen.sources.spec import Source, SourceSpec
+
+if TYPE_CHECKING:
+    from ddgen.sources.workbook import Sheet
 
 _SHARED = (
     "record_path comment declared primary_key unique_keys references row_estimate size rereadable reading problems "
@@ -64,6 +67,11 @@ class Apart:
         number, self._files = self._files, self._files + 1
         states = self.ask(spec, "relations", number, kind.name, spec)
         return [_ApartRelation(self, kind.name, spec, (number, index), state) for index, state in enumerate(states)]
+
+    def sheets(self, spec: SourceSpec, names: Sequence[str], marks: Sequence[str]) -> list[Sheet]:
+        """What `workbook.sheets` says, read by the child. Raises InputError as that does, and where it crashes."""
+        found: list[Sheet] = self.ask(spec, "sheets", spec, tuple(names), tuple(marks))
+        return found
 
     def ask(self, spec: SourceSpec, command: str, *given: Any) -> Any:
         """The child's answer. Raises what the command raises there, and InputError where it ends the child."""
@@ -167,6 +175,12 @@ class _Server:
         """Open a file; what its tables say of themselves."""
         self._open[number] = registry.get("sources", kind).relations(spec)
         return [_state(relation) for relation in self._open[number]]
+
+    def sheets(self, spec: SourceSpec, names: Sequence[str], marks: Sequence[str]) -> list[Sheet]:
+        """The sheets of a workbook as they are."""
+        from ddgen.sources import workbook
+
+        return workbook.sheets(spec, names, marks)
 
     def start(self, key: Key, kind: str, spec: SourceSpec, name: str, wanted_rows: int | None) -> None:
         """Begin to read a table, in a file that another child may have opened."""

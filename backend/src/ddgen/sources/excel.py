@@ -72,7 +72,7 @@ class ExcelSource(Source):
 
         Raises InputError where the workbook is encrypted, damaged or empty.
         """
-        workbook, extents, room = _open(spec), extents_of(spec.path), CELLS_HELD
+        workbook, extents, room = open_workbook(spec), extents_of(spec.path), CELLS_HELD
         found: list[SheetRelation] = []
         problems: list[Problem] = []
         for entry in workbook.sheets_metadata:
@@ -122,9 +122,9 @@ class SheetRelation(Relation):
     def batches(self) -> Iterator[Batch]:
         """The rows below the header that hold anything."""
         grid, self._grid = self._grid, None
-        grid = grid or Grid(_open(self._spec).get_sheet_by_name(self._sheet_name))
+        grid = grid or Grid(open_workbook(self._spec).get_sheet_by_name(self._sheet_name))
         names, first = list(self._names.values()), 0
-        with _Reading(self._spec, f"sheet {self._sheet_name}"):
+        with Reading(self._spec, f"sheet {self._sheet_name}"):
             rows = (row for row in islice(grid.rows(), self._data, None) if filled(row))
             while chunk := list(islice(rows, ROWS_PER_BATCH)):
                 columns = [typed([row[at] if at < len(row) else "" for row in chunk]) for at in self._columns]
@@ -146,11 +146,12 @@ class SheetRelation(Relation):
             field.physical_type = " | ".join(sorted(kinds)) or None
 
 
-def _open(spec: SourceSpec) -> CalamineWorkbook:
+def open_workbook(spec: SourceSpec) -> CalamineWorkbook:
+    """The workbook in a file. Raises InputError where it is encrypted, damaged or a bomb."""
     path = stored_path(spec)
     _refuse_ole(spec, path)
     _refuse_bomb(spec, path)
-    with _Reading(spec, "workbook"):
+    with Reading(spec, "workbook"):
         try:
             return load_workbook(path)
         except CalamineError:
@@ -170,11 +171,11 @@ def _grid(spec: SourceSpec, workbook: CalamineWorkbook, entry: SheetMetadata, ex
             where=spec.display,
             hint="Delete what stands far off the table (in Excel: Ctrl+End leads there), and save it",
         )
-    with _Reading(spec, f"sheet {entry.name}"):
+    with Reading(spec, f"sheet {entry.name}"):
         return Grid(workbook.get_sheet_by_name(entry.name))
 
 
-class _Reading:
+class Reading:
     """While a workbook is read: its reader's errors, and its panics, which no class of ours can name, as InputError."""
 
     def __init__(self, spec: SourceSpec, what: str) -> None:

@@ -38,7 +38,7 @@ class _Marked:
 def unfilled(spec: SourceSpec, sheet: str, table: str, names: Mapping[int, str], first_row: int) -> Iterator[Problem]:
     """A problem for each field, by its 0-based column, with cells from a row on that only seem to be empty."""
     found: dict[tuple[int, bool], _Marked] = defaultdict(_Marked)
-    for row, column, error in _cells(spec.path, sheet):
+    for row, column, error in marked_cells(spec.path, sheet):
         if row >= first_row and column in names:
             marked = found[column, bool(error)]
             marked.count += 1
@@ -65,7 +65,7 @@ def _problem(spec: SourceSpec, table: str, name: str, marked: _Marked) -> Proble
     )
 
 
-def _cells(path: Path, sheet: str) -> Iterator[tuple[int, int, str]]:
+def marked_cells(path: Path, sheet: str) -> Iterator[tuple[int, int, str]]:
     """0-based row and column of each such cell, and its error (none: no result); no cells in other formats."""
     try:
         with zipfile.ZipFile(path) as archive:

@@ -35,6 +35,8 @@ _ONE_WORD = 11.0
 _LONGEST = 40
 _LONGEST_PIECE = 14
 _SMALL_WORDS = frozenset("id of to in by on no is at or".split())
+_NEVER_LAST = frozenset("of to in by on is at or".split())
+"""Words that no name of words run together ends with: a requestor is no request or."""
 _BEAM = 6
 _PIECE_READINGS = 4
 
@@ -78,6 +80,11 @@ def is_kept(piece: str) -> bool:
     if piece in acronyms() or (meanings is not None and meanings[0] == piece):
         return True
     return meanings is None and (vocabulary.is_word(piece) or vocabulary.is_derived(piece))
+
+
+def is_listed(piece: str) -> bool:
+    """Whether the lexicon has a piece as an abbreviation."""
+    return piece in words.abbreviations()
 
 
 def _likely(piece: str) -> float:
@@ -155,7 +162,7 @@ def _run_together(piece: str) -> list[Reading]:
             for before in ways[start]
         ]
         ways[end] = sorted(grown, key=lambda one: one.cost)[:_BEAM]
-    return [way for way in ways[-1] if len(way.words) > 1]
+    return [way for way in ways[-1] if len(way.words) > 1 and way.words[-1] not in _NEVER_LAST]
 
 
 def _joined(before: Reading, part: Reading) -> Reading:

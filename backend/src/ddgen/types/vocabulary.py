@@ -23,7 +23,7 @@ _BEGINNINGS = (
 )
 _ENDINGS = (
     *(("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("d", ""), ("ing", ""), ("ing", "e"), ("er", ""), ("er", "e")),
-    *(("or", "e"), ("ly", ""), ("ness", ""), ("able", ""), ("able", "e"), ("less", ""), ("ment", "")),
+    *(("or", "e"), ("or", ""), ("ly", ""), ("ness", ""), ("able", ""), ("able", "e"), ("less", ""), ("ment", "")),
 )
 _SHORTEST_STEM = 4
 
