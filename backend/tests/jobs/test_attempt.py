@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ddgen.jobs.attempt import Attempt, Outcome, Stopped, discard
+from ddgen.jobs.attempt import Attempt, Outcome, Stopped
 from ddgen.jobs.desk import RunDesk
+from ddgen.jobs.inputs import AsAsked
 from ddgen.store.store import Store
 
 from .conftest import endless, kinds, submit, until
@@ -76,7 +77,7 @@ def test_an_upload_that_cannot_be_removed_stops_nothing(
     store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     run = submit(store, tmp_path / "a.csv", discard=[str(tmp_path)])
-    discard(run)
+    AsAsked().over(run)
     assert "cannot be removed" in caplog.text
 
 
@@ -100,3 +101,11 @@ def test_a_child_that_is_stopped_with_its_worker_leaves_the_run(store: Store, wh
     thread.join()
     assert stopped.is_set()
     assert store.runs.get(run.id).state == "running"
+
+
+def test_what_a_server_has_to_make_sense_of_is_not_guessed_at(store: Store, where: str) -> None:
+    run = store.runs.create("shop", {"sources": [{"kind": "file", "name": "shop/orders.csv"}]}, actor="ann")
+    assert attempt(store, where, run.id).make() == "failed"
+    error = store.runs.get(run.id).error
+    assert error is not None
+    assert "asked for through the API" in error["detail"]

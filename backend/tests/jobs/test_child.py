@@ -22,7 +22,15 @@ from .conftest import endless, submit
 def child(run_id: str, where: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "ddgen.jobs.child", run_id]
     environment = os.environ | {"DDGEN_STORE_URL": where}
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", env=environment)
+    with Store.open(where) as store:
+        wanted = json.dumps(store.runs.get(run_id).request)
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", env=environment
+    )
+    assert process.stdin is not None
+    process.stdin.write(wanted + "\n")
+    process.stdin.flush()
+    return process
 
 
 def told(process: subprocess.Popen[str]) -> list[dict[str, object]]:

@@ -6,11 +6,11 @@ import logging
 import signal
 import threading
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
-from ddgen.errors import Conflict, Interrupted
-from ddgen.jobs import spec
+from ddgen.errors import Conflict, DdgenError, Interrupted
+from ddgen.jobs import lines
+from ddgen.jobs.inputs import AsAsked, Inputs
 from ddgen.jobs.lines import ORPHANED
 from ddgen.jobs.process import GRACE, Child
 from ddgen.store.runs import ENDED, RunRow, RunUpdate
@@ -46,6 +46,7 @@ class Attempt:
     run_id: str
     last: bool
     stopping: threading.Event
+    inputs: Inputs = field(default_factory=AsAsked)
     _seen: dict[str, float] = field(default_factory=dict)
     _end: tuple[str, dict[str, Any]] | None = None
 
@@ -58,7 +59,11 @@ class Attempt:
             self._began(run)
         except Conflict:
             return ended(self.store.runs.get(self.run_id))
-        child = Child(self.run_id, self.store_url)
+        try:
+            wanted = self.inputs.spec_of(run)
+        except DdgenError as error:
+            return self._close("failed", {"error": lines.told(error)})
+        child = Child(self.run_id, self.store_url, wanted)
         try:
             cancelled = self._follow(child)
             code = child.close()
@@ -143,15 +148,6 @@ class Attempt:
 def ended(run: RunRow) -> Outcome:
     """How a run ended that is over."""
     return "succeeded" if run.state == "succeeded" else "failed" if run.state == "failed" else "cancelled"
-
-
-def discard(run: RunRow) -> None:
-    """Remove the files that are of no use once the run is over."""
-    for name in spec.read(run.request).discard:
-        try:
-            Path(name).unlink(missing_ok=True)
-        except OSError as error:
-            log.warning("a file of run %s cannot be removed: %s", run.id, error.strerror)
 
 
 def _died(code: int) -> dict[str, Any]:

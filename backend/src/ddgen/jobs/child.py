@@ -1,11 +1,13 @@
 """`python -m ddgen.jobs.child RUN_ID`: does one run in a process of its own, and tells its parent by lines of JSON.
 
-The store's address comes in DDGEN_STORE_URL. When its parent is gone, it goes too: what it did is done again.
+What to do comes as the first line of standard input, the store's address in DDGEN_STORE_URL. When its parent is gone,
+it goes too: what it did is done again.
 """
 
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import signal
 import sys
@@ -16,7 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ddgen import merge, pipeline, verdicts
-from ddgen.errors import Conflict, DdgenError, InputError, Interrupted, Transient
+from ddgen.errors import Conflict, DdgenError, InputError, Interrupted
 from ddgen.jobs import answers, lines, spec
 from ddgen.model.dictionary import Dictionary
 from ddgen.model.problem import Severity
@@ -38,26 +40,31 @@ def main(run_id: str) -> int:
     sys.excepthook = _unforeseen
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     _die_with_parent()
+    wanted = spec.read(json.loads(_line()))
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     try:
         with Store.open() as store:
-            _run(store, store.runs.get(run_id))
+            _run(store, store.runs.get(run_id), wanted)
     except KeyboardInterrupt:
         return Interrupted.exit_code
     except DdgenError as error:
-        lines.say("error", **told(error))
+        lines.say("error", **lines.told(error))
         return error.exit_code
     return 0
 
 
-def told(error: DdgenError) -> dict[str, object]:
-    """An error as a run keeps it."""
-    again = isinstance(error, Transient) and not isinstance(error, Interrupted)
-    return {"code": error.code, "detail": str(error), "hint": error.hint, "transient": again}
+def _line() -> bytes:
+    """The first line of standard input, without what Python would read ahead."""
+    found = b""
+    while not found.endswith(b"\n"):
+        more = os.read(sys.stdin.fileno(), 1 << 16)
+        if not more:
+            os._exit(lines.ORPHANED)
+        found += more
+    return found
 
 
-def _run(store: Store, run: RunRow) -> None:
-    wanted = spec.read(run.request)
+def _run(store: Store, run: RunRow, wanted: spec.RunSpec) -> None:
     recalled = store.recall(run.name)
     with _session(store, run, wanted) as session:
         request = _request(run, wanted, recalled, session)
@@ -80,6 +87,7 @@ def _request(
     return pipeline.BuildRequest(
         sources=tuple(spec.opened(source) for source in wanted.sources),
         name=run.name,
+        names=wanted.names,
         tables=wanted.tables,
         sample=wanted.sample,
         previous=None if recalled is None else recalled.dictionary,
@@ -126,8 +134,10 @@ def _check(dictionary: Dictionary) -> None:
     """Refuse what would take the place of a dictionary and holds nothing, or only what was read until a stop."""
     if any(problem.code == Interrupted.code for problem in dictionary.problems):
         raise KeyboardInterrupt
-    if dictionary.problems and all(table.removed for table in dictionary.tables):
-        first = next(iter(dictionary.problems))
+    if all(table.removed for table in dictionary.tables):
+        first = next(iter(dictionary.problems), None)
+        if first is None:
+            raise InputError("there is no table in it", code="empty", where=dictionary.name)
         raise InputError(first.message, code=first.code, where=first.source, hint=first.hint)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ddgen.errors import Conflict
-from ddgen.jobs import attempt, spec
+from ddgen.jobs import spec
+from ddgen.jobs.inputs import AsAsked
 from ddgen.store.runs import ENDED, RunEvent, RunRow, RunUpdate
 from ddgen.store.store import Store
 
@@ -36,7 +37,7 @@ class RunDesk:
         )
         self.store.runs.append(run_id, [("state", {"state": "cancelled", "by": actor})], actor=actor)
         if run.state == "queued":
-            attempt.discard(run)
+            AsAsked().over(run)
         return done
 
     def retry(self, run_id: str, *, actor: str) -> RunRow:

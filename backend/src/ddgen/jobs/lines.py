@@ -1,4 +1,4 @@
-"""What a child process tells its parent: one JSON object a line."""
+"""What a child process and its parent tell each other: one JSON object a line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 import sys
 import threading
 from typing import Any, Literal
+
+from ddgen.errors import DdgenError, Interrupted, Transient
 
 ORPHANED = 3
 """The exit code of a child whose parent went."""
@@ -32,3 +34,9 @@ def heard(line: str) -> tuple[str, dict[str, Any]] | None:
     if not isinstance(said, dict) or not isinstance(kind := said.pop("kind", None), str):
         return None
     return kind, said
+
+
+def told(error: DdgenError) -> dict[str, Any]:
+    """An error as a run keeps it; `transient` where another attempt may do better."""
+    again = isinstance(error, Transient) and not isinstance(error, Interrupted)
+    return {"code": error.code, "detail": str(error), "hint": error.hint, "transient": again}

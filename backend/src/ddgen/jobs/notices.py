@@ -11,7 +11,7 @@ from ddgen import settings
 from ddgen.diff.change import Verdict
 from ddgen.diff.compare import compare
 from ddgen.errors import DdgenError, NotFound, Transient, UsageError
-from ddgen.jobs import mail, spec, webhook
+from ddgen.jobs import mail, webhook
 from ddgen.jobs.attempt import WORKER
 from ddgen.store.runs import RunRow
 from ddgen.store.store import Store
@@ -72,8 +72,7 @@ def _breaking(store: Store, run: RunRow) -> list[str]:
 
 def places(run: RunRow) -> list[str]:
     """Whom the run has to tell, e-mail addresses last."""
-    wanted = spec.read(run.request)
-    return [*wanted.webhooks, *wanted.emails]
+    return [*run.request.get("webhooks", ()), *run.request.get("emails", ())]
 
 
 def tell(store: Store, run: RunRow, number: int, channels: Channels, *, last: bool) -> Told:

@@ -12,6 +12,7 @@ import time
 from typing import Any
 
 from ddgen.jobs import lines
+from ddgen.jobs.spec import RunSpec
 
 GRACE = 3.0
 """Seconds between asking a child to end and ending it."""
@@ -20,7 +21,7 @@ GRACE = 3.0
 class Child:
     """One child at work. Not for several threads, except `stop`."""
 
-    def __init__(self, run_id: str, store_url: str) -> None:
+    def __init__(self, run_id: str, store_url: str, wanted: RunSpec) -> None:
         self._told: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._process = subprocess.Popen(  # noqa: S603 - our own module, and an id of ours
             [sys.executable, "-m", "ddgen.jobs.child", run_id],
@@ -30,6 +31,7 @@ class Child:
             env={**os.environ, "DDGEN_STORE_URL": store_url},
             start_new_session=True,  # Ctrl-C in the worker's terminal is the worker's to deal with
         )
+        self._say(wanted.model_dump_json())
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.over = False
@@ -70,6 +72,13 @@ class Child:
             if pipe is not None:
                 pipe.close()
         return code
+
+    def _say(self, line: str) -> None:
+        """Tell it what to do; its standard input stays open, so that it knows when its parent is gone."""
+        assert self._process.stdin is not None  # noqa: S101 - it was asked for
+        with contextlib.suppress(BrokenPipeError):  # it has ended already, and its exit code says how
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
 
     def _read(self) -> None:
         assert self._process.stdout is not None  # noqa: S101 - it was asked for

@@ -28,6 +28,7 @@ class RunSpec(BaseModel):
 
     sources: tuple[_NAME, ...] = Field(min_length=1, description="Files, folders, globs, addresses of databases")
     name: _NAME | None = Field(None, description="What the dictionary is called; unset is after the first source")
+    names: dict[str, str] = Field(default_factory=dict, description="By path, the names that tables of files get")
     tables: tuple[str, ...] = Field((), description="Only tables whose name fits one of these patterns")
     sample: int | None = Field(None, ge=1, description="Take the facts from that many records of each table")
     types: tuple[str, ...] = Field((), description="Files and folders with semantic types")

@@ -16,10 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ddgen.errors import Conflict, DdgenError, StoreBusy
 from ddgen.jobs import notices
-from ddgen.jobs.attempt import WORKER, Attempt, discard
+from ddgen.jobs.attempt import WORKER, Attempt
 from ddgen.jobs.claim import Claim, claim
 from ddgen.jobs.desk import RunDesk
 from ddgen.jobs.engine import FINAL, Engine, Limits
+from ddgen.jobs.inputs import AsAsked, Inputs
 from ddgen.jobs.notices import Channels
 from ddgen.jobs.schedules import ScheduleDesk
 from ddgen.store.runs import RunRow, RunUpdate, State
@@ -47,8 +48,15 @@ class Worker:
     Raises Conflict where another process has the queue of a store in a file.
     """
 
-    def __init__(self, store: Store, limits: Limits | None = None, channels: Channels | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        limits: Limits | None = None,
+        channels: Channels | None = None,
+        inputs: Inputs | None = None,
+    ) -> None:
         self.store = store
+        self._inputs = inputs or AsAsked()
         self._channels = channels or Channels()
         self.lost: DdgenError | None = None
         """Why the worker ended by itself, where it did."""
@@ -72,7 +80,9 @@ class Worker:
         self.close()
 
     def start(self) -> None:
-        """Begin. Raises Conflict, StoreError."""
+        """Begin, unless it has begun. Raises Conflict, StoreError."""
+        if self._thread.is_alive():
+            return
         with ExitStack() as undo:
             self._claim = claim(self.store.database)
             undo.callback(self._claim.close)
@@ -87,7 +97,10 @@ class Worker:
 
     def cancel(self, run_id: str, *, actor: str) -> None:
         """Stop a run that waits or is under way. Raises Conflict where it is over, NotFound."""
-        RunDesk(self.store).cancel(run_id, actor=actor)
+        was = self.store.runs.get(run_id)
+        done = RunDesk(self.store).cancel(run_id, actor=actor)
+        if was.state == "queued":
+            self._inputs.over(done)
 
     def wait(self, seconds: float | None = None) -> bool:
         """Whether the worker has ended by then."""
@@ -112,7 +125,7 @@ class Worker:
         with self._busy:
             url = self.store.database.address.url
             last = number >= _ATTEMPTS
-            return Attempt(self.store, url, run_id, last=last, stopping=self._stopping).make()
+            return Attempt(self.store, url, run_id, last=last, stopping=self._stopping, inputs=self._inputs).make()
 
     def pause(self, number: int) -> float:
         """Seconds until it is tried again after that many attempts."""
@@ -121,7 +134,7 @@ class Worker:
     def finish(self, run_id: str) -> int:
         """Clean up after a run; how many want to be told of it."""
         run = self.store.runs.get(run_id)
-        discard(run)
+        self._inputs.over(run)
         found = notices.places(run)
         return len(found) if found and notices.notice(self.store, run) is not None else 0
 
