@@ -10,8 +10,12 @@ import uvicorn
 
 from ddgen.api.app import create_app
 from ddgen.api.config import ServerSettings
-from ddgen.api.runner import ProcessRunner
+from ddgen.api.inputs import ServerInputs
+from ddgen.api.uploads import Uploads
 from ddgen.errors import OutputError
+from ddgen.jobs.engine import Limits
+from ddgen.jobs.notices import Channels
+from ddgen.jobs.worker import Worker
 from ddgen.store.store import Store
 
 _GRACE_SECONDS = 20
@@ -29,10 +33,17 @@ class _Server(uvicorn.Server):
 
 
 def serve(settings: ServerSettings, store: Store) -> None:
-    """Serve until a signal ends it. Raises UsageError for settings that are not safe, OutputError for a taken port."""
+    """Serve until a signal ends it.
+
+    Raises UsageError for settings that are not safe, OutputError for a taken port, and Conflict where another process
+    does the runs of a store in a file.
+    """
     settings = settings.checked()
-    app = create_app(settings, store, ProcessRunner(settings, store))
-    with _bound(settings) as bound:
+    limits = Limits(per_worker=settings.run_limit, per_user=settings.run_limit)
+    runner = Worker(store, limits, Channels.load(), ServerInputs(settings, store))
+    app = create_app(settings, store, runner)
+    with _bound(settings) as bound, runner:
+        Uploads(settings).clear_old()
         config = uvicorn.Config(
             app,
             log_level="warning",

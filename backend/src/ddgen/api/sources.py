@@ -60,10 +60,14 @@ class Sources:
 
     def connection(self, name: str) -> str:
         """The address of a database, with what its variables hold. Raises NotFound, UsageError."""
+        return _VARIABLE.sub(lambda found: _held(found[1], name), self.address(name))
+
+    def address(self, name: str) -> str:
+        """The same with the names of its variables. Raises NotFound."""
         address = self._connections().get(name)
         if address is None:
             raise NotFound("there is no such connection", where=name, hint="GET /sources lists what there is")
-        return _VARIABLE.sub(lambda found: _held(found[1], name), address)
+        return address
 
     def _connections(self) -> Mapping[str, str]:
         return {**{row.name: row.url for row in self._store.options.connections()}, **self._given}

@@ -108,15 +108,18 @@ class Worker:
         return not self._thread.is_alive()
 
     def close(self) -> None:
-        """End: children are stopped, and what was under way is done by the next worker."""
+        """End: children are stopped, and what was under way is done by the next worker. Closing again does nothing."""
         self._stopping.set()
         self._nudged.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
         self._busy.wait_for_none(_CLOSING)
-        if self._engine is not None:
-            self._engine.close()
-        if self._claim is not None:
-            self._claim.close()
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.close()
+        held, self._claim = self._claim, None
+        if held is not None:
+            held.close()
 
     # What the workflows do
 
