@@ -9,8 +9,6 @@ import typer
 
 from ddgen.cli import run_options as options
 from ddgen.cli.options import Debug, Json, StoreAt, Types, types_places
-from ddgen.cli.outputs import printing
-from ddgen.exporters.text import visible
 
 if TYPE_CHECKING:
     from ddgen.store.schedules import ScheduleRow
@@ -144,6 +142,8 @@ def run(
 
 
 def _tell(found: list[ScheduleRow], *, as_json: bool) -> None:
+    from ddgen.cli.outputs import printing
+    from ddgen.exporters.text import visible
     from ddgen.jobs.schedules import following
 
     with printing():
