@@ -16,12 +16,14 @@ def test_fields_that_go_and_come_back_keep_their_id(store: Store, shop: Dictiona
     put(store, fewer)
     assert "city_3" not in {one.path for one in store.fields(table_id=row.table_id, removed=False).items}
     assert "city_3" in {one.path for one in store.fields(table_id=row.table_id, removed=True).items}
+    assert [one.action for one in store.history(row.id)] == ["gone", "run"]
     put(store, shop)
     assert store.field_at(done.dictionary_id, "table_1", "city_3").row.id == row.id
     without = dictionary(tables=1)
     put(store, without)
     assert [table.name for table in store.tables(done.dictionary_id, removed=False).items] == ["table_0"]
-    assert [table.removed for table in store.document(done.dictionary_id).tables] == [False, True]
+    first, second = store.document(done.dictionary_id).tables
+    assert ([first], second.removed) == (without.tables[:1], True)
 
 
 def test_names_with_a_character_that_a_database_does_not_know(store: Store, shop: Dictionary) -> None:

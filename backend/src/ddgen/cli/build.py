@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from ddgen import registry
-from ddgen.cli.options import Inside, OnlyApproved, Require, Types
+from ddgen.cli.options import ExporterOptions, Inside, OnlyApproved, Require, Types
 
 EXAMPLES = """\b
 Examples:
@@ -64,10 +64,7 @@ def build(  # noqa: PLR0913 - one parameter an option
             "Without -o the dictionary goes to standard output.",
         ),
     ] = None,
-    option: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A setting of an output format (see ddgen formats). Repeatable."),
-    ] = None,
+    option: ExporterOptions = None,
     name: Annotated[str | None, typer.Option(metavar="NAME", help="What the dictionary is called.")] = None,
     tables: Annotated[
         list[str] | None,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ddgen.cli import comparison_options as given
-from ddgen.cli.options import Types
+from ddgen.cli.options import Debug, Types
 
 
 def check(  # noqa: PLR0913 - one parameter an option
@@ -45,7 +45,7 @@ def check(  # noqa: PLR0913 - one parameter an option
     sample: given.Sample = None,
     types: Types = None,
     quiet: given.Quiet = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error happened.")] = False,  # noqa: ARG001 - read by the translator of errors
+    debug: Debug = False,  # noqa: ARG001 - read by the translator of errors
 ) -> None:
     """Check data against their dictionary, and leave with exit code 6 where they differ too much.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ddgen.cli import comparison_options as given
-from ddgen.cli.options import Types
+from ddgen.cli.options import Debug, Types
 
 
 def diff(  # noqa: PLR0913 - one parameter an option
@@ -30,7 +30,7 @@ def diff(  # noqa: PLR0913 - one parameter an option
     sample: given.Sample = None,
     types: Types = None,
     quiet: given.Quiet = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error happened.")] = False,  # noqa: ARG001 - read by the translator of errors
+    debug: Debug = False,  # noqa: ARG001 - read by the translator of errors
 ) -> None:
     """Compare two dictionaries, and judge what each change means for who reads the data.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ddgen.cli.options import Debug, OnlyApproved, Require
+from ddgen.cli.options import Debug, ExporterOptions, OnlyApproved, Require
 
 
 def export(  # noqa: PLR0913 - one parameter an option
@@ -32,10 +32,7 @@ def export(  # noqa: PLR0913 - one parameter an option
             "Without an output the dictionary goes to standard output.",
         ),
     ] = None,
-    option: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A setting of an output format (see ddgen formats). Repeatable."),
-    ] = None,
+    option: ExporterOptions = None,
     require: Require = None,
     only_approved: OnlyApproved = False,
     force: Annotated[

@@ -36,6 +36,12 @@ OnlyApproved = Annotated[
     bool,
     typer.Option("--only-approved", help="Leave out texts for which neither a person nor the source stands."),
 ]
+ExporterOptions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option", metavar="NAME=VALUE", help="A setting of an output format (see ddgen formats). Repeatable."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where an error happened.")]
 

@@ -87,7 +87,7 @@ class Rows:
         self._rewrite(row, columns, gone=False, changed=changed)
         if changed:
             self.touched.append((row.n, part))
-            self._remember(row.n, columns["body_n"])
+            self._remember(row.n, columns["body_n"], leaves=part.removed and not row.removed)
         return int(row.n)
 
     def _says_the_same(self, row: Row[Any], part: Part, body: int) -> bool:
@@ -122,7 +122,8 @@ class Rows:
         }
         self.altered.append({"which": row.n, **rewritten})
 
-    def _remember(self, n: int, body: int | None) -> None:
+    def _remember(self, n: int, body: int | None, *, leaves: bool = False) -> None:
+        """Note what becomes of a part; one that leaves the data may stay in the dictionary, as removed."""
         which = "field_n" if self.table is schema.fields else "table_n"
         cut = self.cut
         self.history.append(
@@ -133,7 +134,7 @@ class Rows:
                 "revision": cut.revision,
                 "at": cut.act.stamp,
                 "actor": cut.act.actor,
-                "action": cut.cause if body is not None else "gone",
+                "action": "gone" if leaves or body is None else cut.cause,
                 "version": cut.version,
                 "body_n": body,
             }

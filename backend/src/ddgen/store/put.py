@@ -49,8 +49,8 @@ def put(act: Act, document: Dictionary, row: Row[Any] | None, *, cause: str, pre
     for rows in (tables, fields):
         rows.write()
     search.update(act.connection, row.n, tables, fields)
-    changed = sum(line["body_n"] is not None for line in fields.history)
-    summary = {"added": len(fields.new), "changed": changed, "gone": len(fields.gone)}
+    gone = sum(line["action"] == "gone" for line in fields.history)
+    summary = {"added": len(fields.new), "changed": len(fields.history) - gone, "gone": gone}
     _write(cut, document, manifest, summary)
     act.note(f"dictionary.{cause}", document.name, dictionary_id=row.id, version=document.version, **summary)
     return Put(row.id, document.version, cut.revision, cut=True)
