@@ -114,7 +114,7 @@ def test_people_keep_their_words() -> None:
 
 
 def test_only_what_is_public_is_there() -> None:
-    assert set(ddgen.__all__) == {"Dictionary", "build", "load"}
+    assert set(ddgen.__all__) == {"Dictionary", "build", "compare", "load"}
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         ddgen.nothing  # noqa: B018 - asking is the test
 
@@ -132,3 +132,12 @@ def test_types_of_ones_own(tmp_path: Path, *, several: bool) -> None:
     own.write_text(text.replace("chance", "chanse"), encoding="utf-8")
     with pytest.raises(UsageError, match=r"line 1: acme\.town: decide\.chance: is missing"):
         ddgen.build(RECORDS, types=own)
+
+
+def test_two_dictionaries_are_compared(tmp_path: Path) -> None:
+    rows = [{"n": number, "x": f"a{number}"} for number in range(50)]
+    old, new = ddgen.build(rows), ddgen.build([{"n": row["n"]} for row in rows])
+    assert [change.kind for change in ddgen.compare(old, new).changes] == ["field_removed"]
+    rules = tmp_path / "rules.toml"
+    rules.write_text('ignore = ["*.x"]\n', encoding="utf-8")
+    assert ddgen.compare(old, new, rules).changes == []

@@ -72,12 +72,12 @@ def merged(run: Dictionary, previous: Dictionary, **more: Any) -> Dictionary:
 
 
 def words(dictionary: Dictionary) -> dict[tuple[str, str | None], list[Claim]]:
-    """What people have written, and what they made of what others wrote, by place."""
+    """What people have written, and what they made of what others wrote, by table id and path."""
     found: dict[tuple[str, str | None], list[Claim]] = {}
     for table in dictionary.tables:
-        found[table.name, None] = [claim for claim in table.claims if judged(claim)]
+        found[table.id, None] = [claim for claim in table.claims if judged(claim)]
         for field in table.fields:
-            found[table.name, field.path] = [claim for claim in field.claims if judged(claim)]
+            found[table.id, field.path] = [claim for claim in field.claims if judged(claim)]
     return found
 
 
@@ -132,3 +132,9 @@ def test_what_went_and_comes_back_is_what_it_was(previous: Dictionary, run: Dict
         for claim in before:
             if claim.origin is Origin.HUMAN and not any(line.startswith("carried over") for line in claim.evidence):
                 assert claim in back[place]
+
+
+@given(EARLIER, RUNS, RUNS)
+def test_no_two_tables_have_one_id(previous: Dictionary, run: Dictionary, other: Dictionary) -> None:
+    ids = [table.id for table in merged(other, merged(run, previous)).tables]
+    assert len(ids) == len(set(ids))

@@ -243,6 +243,8 @@ class TooManyRequests(Transient):
     http_status = 429
     code = "too_many_requests"
 
-    def __init__(self, message: str, *, retry_after: float, hint: str | None = None) -> None:
-        super().__init__(message, hint=hint)
+    def __init__(
+        self, message: str, *, retry_after: float = 1.0, where: str | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
         self.retry_after = retry_after

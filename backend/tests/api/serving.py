@@ -23,7 +23,7 @@ LONGEST = 60
 
 @contextmanager
 def served(store: str, *options: str | Path, keep: Path) -> Iterator[str]:
-    """The address of a server, which ends as by Ctrl-C; what it wrote is in `keep`/log."""
+    """The address of a server, which ends as by Ctrl-C; what it wrote is in `keep`/log, its number in `keep`/pid."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     uploads = ("--uploads", str(keep / "uploads"))
@@ -31,6 +31,7 @@ def served(store: str, *options: str | Path, keep: Path) -> Iterator[str]:
     environment = {**os.environ, "OPENAI_ENABLED": "false"}
     with (keep / "log").open("wb") as log:
         process = subprocess.Popen([*command, *map(str, options)], stderr=log, env=environment)
+        (keep / "pid").write_text(str(process.pid))
         try:
             base = f"http://127.0.0.1:{port}"
             wait_until_up(base, process, keep / "log")

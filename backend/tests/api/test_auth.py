@@ -90,6 +90,19 @@ def test_many_wrong_keys_from_one_address_are_too_many(locked: TestClient, key: 
     assert locked.get(f"{API}/me", headers=key("read")).status_code == 429
 
 
+def test_requests_are_counted_by_key_and_made_up_keys_do_not_help(store: Store, settings: ServerSettings) -> None:
+    narrow = replace(settings, auth=True, rate="3/minute", failed_rate="2/minute")
+    keys = [store.keys.create("k", ["read"], actor="op").secret for _ in range(2)]
+
+    def status(secret: str) -> int:
+        return client.get(f"{API}/me", headers={"Authorization": f"Bearer {secret}"}).status_code
+
+    with TestClient(create_app(narrow, store, ProcessRunner(narrow, store)), base_url=BASE) as client:
+        assert [status(keys[0]) for _ in range(4)] == [200, 200, 200, 429]
+        assert status(keys[1]) == 200
+        assert [status(f"ddg_{number}_x") for number in range(4)] == [401, 401, 429, 429]
+
+
 def test_a_user_may_what_the_role_says_and_more_where_it_was_granted(
     locked: TestClient, store: Store, put: Put, key: Keys
 ) -> None:

@@ -49,6 +49,16 @@ def test_no_other_site_may_read_answers(client: TestClient) -> None:
     assert preflight.status_code == 405
 
 
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:3000", "http://localhost.evil"])
+def test_a_page_of_another_site_changes_nothing(client: TestClient, origin: str) -> None:
+    form = {"file": ("a.csv", b"a\n1\n")}
+    refused = client.post(f"{API}/uploads", files=form, headers={"Origin": origin})
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/forbidden")
+    text = client.post(f"{API}/reviews:undo", content=b"{}", headers={"content-type": "text/plain"})
+    assert text.status_code == 422
+    assert client.post(f"{API}/uploads", files=form, headers={"Origin": "http://localhost"}).status_code == 201
+
+
 def test_a_body_that_is_too_large_is_refused_by_its_length_and_by_what_comes(tight: TestClient) -> None:
     body = b'{"name": "' + b"a" * 2000 + b'"}'
     kind = {"content-type": "application/json"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -85,6 +86,28 @@ def test_data_are_uploaded_read_by_a_run_and_gone_after_it(live: httpx2.Client, 
     assert str(tmp_path) not in live.get(f"{API}/dictionaries/{done['dictionary_id']}/document").text
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is told by Linux alone")
+def test_a_large_upload_takes_no_more_memory_than_a_small_one(live: httpx2.Client, tmp_path: Path) -> None:
+    status = Path("/proc", (tmp_path / "pid").read_text(), "status")
+
+    def most() -> int:
+        """The most memory that the server had so far, in KB."""
+        return int(next(line for line in status.read_text().splitlines() if line.startswith("VmHWM")).split()[1])
+
+    def upload(rows: int) -> int:
+        path = tmp_path / "sent.csv"
+        path.write_bytes(b"id,word\n" + b"1234,some words of a row\n" * rows)
+        with path.open("rb") as file:
+            sent = live.post(f"{API}/uploads", files={"file": ("sent.csv", file)})
+        assert sent.json()["size"] == path.stat().st_size
+        return path.stat().st_size
+
+    upload(1_000)
+    before = most()
+    assert upload(6_000_000) > 140_000_000
+    assert most() - before < 30_000
+
+
 def test_a_run_is_cancelled_while_the_server_goes_on_answering(live: httpx2.Client, folder: Path) -> None:
     with (folder / "big.csv").open("w", encoding="utf-8") as file:
         for start in range(0, 1_000_000, 1000):
@@ -134,6 +157,14 @@ def test_fifty_clients_edit_one_dictionary_and_none_of_what_was_taken_is_lost(re
             }
             assert written == set(taken[field])
             assert store.field(field).row.row_version == 1 + len(taken[field])
+
+
+def test_each_request_is_a_line_of_the_log_without_what_was_asked(live: httpx2.Client, tmp_path: Path) -> None:
+    live.get(f"{API}/search?q=hunter2", headers={"X-Request-ID": "mine-1"})
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines() if line.startswith("{")]
+    [line] = [line for line in lines if line.get("request_id") == "mine-1"]
+    assert (line["method"], line["route"], line["status"]) == ("GET", "/search", 200)
+    assert "hunter2" not in (tmp_path / "log").read_text()
 
 
 def test_a_stream_ends_when_the_server_does(ready: str, tmp_path: Path) -> None:

@@ -134,6 +134,20 @@ def test_keys_on_a_terminal(document: Path) -> None:
     assert load(document.read_bytes()).tables[0].fields[1].note == "Look."
 
 
+def test_a_process_that_is_killed_has_saved_what_was_decided(document: Path) -> None:
+    command = [sys.executable, "-m", "ddgen", "review", str(document), "--by", "Ada", "--tables", "customers"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as sitting:
+        assert sitting.stdin is not None
+        assert sitting.stdout is not None
+        sitting.stdin.write(b"a\n")
+        seen = b""
+        while seen.count(b"[?] >") < 2:
+            seen += sitting.stdout.read(1)
+        sitting.kill()
+    assert status(document, Kind.BUSINESS_NAME) is Status.APPROVED
+    assert [path.name for path in document.parent.iterdir()] == [document.name]
+
+
 def _until(terminal: int, mark: str) -> str:
     seen = ""
     while mark not in seen:

@@ -23,6 +23,7 @@ def test_another_address_is_refused_until_keys_are_asked_for(ddgen: Run, tmp_pat
     [
         (("--source-root", "nowhere"), "there is no such folder"),
         (("--connection", "shop"), "this names no database"),
+        (("--connection", "shop=postgresql://me:hunter2@db/shop"), "the address holds a password"),
         (("--rate", "many"), "this is no rate"),
     ],
 )
@@ -32,6 +33,7 @@ def test_settings_that_cannot_be_are_told_in_a_line(
     done = ddgen("serve", *option, "--store", tmp_path / "s.sqlite")
     assert (done.returncode, said in done.stderr) == (2, True)
     assert len(done.stderr.splitlines()) == 1
+    assert "hunter2" not in done.stderr
 
 
 def test_a_port_that_is_taken_is_told(ddgen: Run, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from ddgen.exporters.excel_grid import Heading, number_format, write_pages
 from ddgen.exporters.spreadsheet import CELL_LENGTH, risky
 from ddgen.model.dictionary import Dictionary
 
-from . import dictionaries
+from . import dictionaries, meaning
 from .workbooks import open_workbook
 
 
@@ -40,6 +40,13 @@ def test_only_what_people_edit_can_be_edited() -> None:
     choices = {str(rule.sqref).split(":")[0]: rule.formula1 for rule in page.data_validations.dataValidation}
     assert choices["I3"] == '"approved,suggested,rejected"'
     assert page.row_dimensions[1].hidden
+
+
+def test_answers_can_be_written_beside_questions() -> None:
+    content = _render(meaning.meaning())
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name]
+    assert sum('<protectedRange sqref="D2:D1048576" name="answers"/>' in part for part in parts) == 1
 
 
 def test_the_overview_leads_to_every_table() -> None:

@@ -177,6 +177,29 @@ def test_rows_that_say_different_things_of_one_field_are_not_guessed_at(shop: Di
     assert at(shop, "customers", "email").owner == "Bo"
 
 
+def test_without_the_hidden_row_and_ids_titles_and_names_serve(shop: Dictionary, book: Path) -> None:
+    with edited(book) as open_:
+        cell(open_, "orders.items[].sku", "description").value = "What was sold."
+        page = open_[SHEET]
+        page.delete_cols(LETTER["id"])
+        page.delete_rows(1)
+    report = taken(shop, book)
+    assert (report.warnings, verdicts(report)) == ([], {"applied": 1})
+    assert at(shop, "orders", "items[].sku").description == "What was sold."
+
+
+def test_a_column_that_was_copied_is_taken_once(shop: Dictionary, book: Path) -> None:
+    with edited(book) as open_:
+        page = open_[SHEET]
+        for row in range(1, page.max_row + 1):
+            page.cell(row, len(LETTER) + 1).value = page.cell(row, LETTER["business_name"]).value
+        page.cell(5, len(LETTER) + 1).value = "Copied"
+        page.cell(5, LETTER["business_name"]).value = "E-mail"
+    report = taken(shop, book)
+    assert verdicts(report) == {"applied": 1, "ignored": 1}
+    assert at(shop, "customers", "email").business_name == "E-mail"
+
+
 def test_a_row_that_was_torn_apart_is_told(shop: Dictionary, book: Path) -> None:
     with edited(book) as open_:
         cell(open_, "customers.email", "description").value = "Mine."

@@ -65,7 +65,7 @@ class Api(FastAPI):
             for route in router.routes
             if isinstance(route, APIRoute) and path.startswith(prefix)
             if route.path_regex.match(path.removeprefix(prefix))
-            for method in route.methods
+            for method in route.methods or ()
         }
 
     def openapi(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from ddgen.describe.session import Session
 from ddgen.errors import ExternalServiceError
 from ddgen.masked import document
 from ddgen.model.claim import Claim
+from ddgen.settings import types_places
 from ddgen.store.records import FieldDetail
 from ddgen.types import table as types
 
@@ -28,5 +29,5 @@ def ask(context: Context, detail: FieldDetail) -> list[Claim]:
     table.settle()
     one = wanted.Wanted(detail.field, frozenset(wanted.KINDS))
     with Session(settings) as session:
-        [[text]] = session.describe([wanted.ask_of(table, [one], types.load())])
+        [[text]] = session.describe([wanted.ask_of(table, [one], types.load(types_places()))])
     return text.or_error().claims()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from ddgen.store.records import Page
 
@@ -14,12 +14,23 @@ T = TypeVar("T")
 _BLANK = "\\x00-\\x20\\x7f-\xa0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u3000\ufeff"
 """What leaves no ink: a text of such characters alone is none."""
 
+NO_NUL = r"^[^\x00]*$"
 SOME_TEXT = rf"^[^\x00]*[^{_BLANK}][^\x00]*$"
 Text = Annotated[str, StringConstraints(max_length=20_000, pattern=SOME_TEXT)]
 """A text that a person writes."""
 
 Line = Annotated[str, StringConstraints(max_length=200, pattern=rf"^[^\x00-\x1f\x7f]*[^{_BLANK}][^\x00-\x1f\x7f]*$")]
 """A name."""
+
+
+def _written(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("a time is a text, as in 2030-01-01T00:00:00Z")  # noqa: TRY004 - what the library takes for wrong input
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+"""A time with its zone; a bare number would be taken for seconds."""
 
 EXAMPLE_ID = "0199a3c5-7d1e-7c1a-9d55-5b1a1f3c2e10"
 
@@ -59,7 +70,12 @@ class Listed(BaseModel, Generic[T]):
 
 Cursor = Annotated[
     str | None,
-    Query(description="The `next_cursor` of the page before.", examples=["WyJvcmRlcnMiLDEyXQ"], max_length=2000),
+    Query(
+        description="The `next_cursor` of the page before.",
+        examples=["WyJvcmRlcnMiLDEyXQ"],
+        max_length=2000,
+        pattern=NO_NUL,
+    ),
 ]
 Limit = Annotated[int, Query(ge=1, le=200, description="Most items of the page.", examples=[50])]
 

@@ -7,6 +7,7 @@ import re
 import time
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,11 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ddgen.api.config import API
 from ddgen.api.context import Context
 from ddgen.api.problems import of_error
-from ddgen.errors import DdgenError, Malformed, Misdirected, TooLarge
+from ddgen.errors import DdgenError, Forbidden, Malformed, Misdirected, TooLarge
 
 log = logging.getLogger("ddgen.api")
 
 _PORT = re.compile(r":\d{1,5}$")
+_KEY = re.compile(r"Bearer (ddg_[0-9a-f]{1,32})_", re.IGNORECASE)
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _UPLOADS = f"{API}/uploads"
 _ROOM = 1 << 16
@@ -75,13 +77,21 @@ class Guard:
         headers, settings = Headers(scope=scope), self._context.settings
         if "*" not in settings.hosts and _PORT.sub("", headers.get("host", "")).lower() not in settings.hosts:
             raise Misdirected("this server is not called so", where="Host", hint="The operator adds --allow-host NAME")
+        origin = headers.get("origin")
+        ours = origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+        if not ours and scope["method"] not in _SAFE_METHODS:
+            raise Forbidden("a page of another site sent this", where="Origin")
         if "%00" in scope["raw_path"].decode("latin-1") or "%00" in scope["query_string"].decode("latin-1"):
             raise Malformed("an address holds no character U+0000")
         length = headers.get("content-length", "")
         if length.isdigit() and int(length) > self._most(scope):
             raise _too_large(self._most(scope))
-        client = headers.get("authorization") or (scope["client"][0] if scope.get("client") else "?")
-        visit.headers |= self._context.limits.count(str(hash(client)))
+        visit.headers |= self._context.limits.count(self._client(scope, headers))
+
+    def _client(self, scope: Scope, headers: Headers) -> str:
+        """Whose request it is: a key by its public part, else an address. Wrong keys are counted by address later."""
+        found = _KEY.match(headers.get("authorization", "")) if self._context.settings.auth else None
+        return found[1] if found else str(scope["client"][0] if scope.get("client") else "?")
 
     def _most(self, scope: Scope) -> int:
         settings = self._context.settings
@@ -134,7 +144,9 @@ class _Visit:
         shown = getattr(route, "path", None) or "none"
         method = self._scope["method"]
         self._context.metrics.answered(method if method in _METHODS else "other", shown, self._status, seconds)
-        log.info("%s %s %s %.1f ms %s", method, shown, self._status, seconds * 1000, self.id)
+        told = {"method": method, "route": shown, "status": self._status, "ms": round(seconds * 1000, 1)}
+        log.info("request", extra={"told": {**told, "request_id": self.id}})
 
 
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

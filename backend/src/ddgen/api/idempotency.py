@@ -11,7 +11,6 @@ from fastapi import Depends, Header
 from pydantic import BaseModel
 
 from ddgen.api.auth import Caller
-from ddgen.errors import DdgenError
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -44,11 +43,12 @@ class _Once:
         before = desk.begin(caller.name, self.key, digest)
         if before is not None:
             return kind.model_validate(before.response)
+        made: M | None = None
         try:
             made = work()
-        except DdgenError:
-            desk.forget(caller.name, self.key)
-            raise
+        finally:
+            if made is None:
+                desk.forget(caller.name, self.key)
         desk.finish(caller.name, self.key, made.model_dump(mode="json"))
         return made
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from fastapi.concurrency import run_in_threadpool
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
@@ -74,14 +74,14 @@ class _Taken:
         }
         try:
             self._parser = MultipartParser(boundary, callbacks)  # type: ignore[arg-type]  # some of the callbacks
-        except MultipartParseError as error:
+        except FormParserError as error:
             raise Malformed("the boundary of the parts is none", where="Content-Type") from error
 
     def feed(self, chunk: bytes) -> None:
         """Take what came. Raises Malformed."""
         try:
             self._parser.write(chunk)
-        except MultipartParseError as error:
+        except FormParserError as error:
             raise Malformed("the parts of the body cannot be told apart", where="body", hint=_HINT) from error
 
     def flush(self) -> None:

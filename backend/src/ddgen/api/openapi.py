@@ -8,7 +8,7 @@ from typing import Any
 from ddgen.api.problems import MEDIA_TYPE, Problem
 
 _REF = "#/components/schemas/{model}"
-_ALWAYS = {"400": "The request cannot be read", "429": "Too many requests"}
+_ALWAYS = {"400": "The request cannot be read", "403": "Not allowed", "429": "Too many requests"}
 _WITH_BODY = {"413": "Too large", "422": "The request does not fit the schema"}
 _UNUSED = ("HTTPValidationError", "ValidationError")
 
@@ -21,6 +21,8 @@ def mended(schema: dict[str, Any], *, auth: bool) -> dict[str, Any]:
     schemas["Problem"] = problem
     for name in _UNUSED:
         schemas.pop(name, None)
+    for one in schemas.values():
+        _without_empty_default(one)
     for operation in _operations(schema):
         _mend(operation, auth=auth)
     if not auth:
@@ -33,6 +35,7 @@ def _operations(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _mend(operation: dict[str, Any], *, auth: bool) -> None:
+    operation["summary"] = operation.get("description", "").partition("\n")[0].rstrip(".")
     responses = operation["responses"]
     for status, said in _ALWAYS.items():
         responses.setdefault(status, {"description": said})
@@ -43,7 +46,6 @@ def _mend(operation: dict[str, Any], *, auth: bool) -> None:
         operation.pop("security", None)
     elif "security" in operation:
         responses.setdefault("401", {"description": "Nobody knows who asks"})
-        responses.setdefault("403", {"description": "Not allowed"})
     for status, response in responses.items():
         if status[0] in "45":
             response["content"] = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(model="Problem")}}}
@@ -51,6 +53,13 @@ def _mend(operation: dict[str, Any], *, auth: bool) -> None:
             _streamed(content)
     for parameter in operation.get("parameters", ()):
         _without_null(parameter["schema"])
+
+
+def _without_empty_default(schema: dict[str, Any]) -> None:
+    """A text that may be left out is not the empty text."""
+    for member in schema.get("properties", {}).values():
+        if member.get("default") == "" and "pattern" in member:
+            del member["default"]
 
 
 def _streamed(content: dict[str, Any]) -> None:

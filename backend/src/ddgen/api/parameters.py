@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+
 from fastapi import Request
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute

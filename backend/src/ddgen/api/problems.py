@@ -82,7 +82,6 @@ def answer(
 def of_error(request: Request, error: Exception) -> Response:
     """The answer for an error of ours."""
     if not isinstance(error, DdgenError) or isinstance(error, StoreError):
-        log.error("%s: %s", request_id(request), error, exc_info=error)
         return of_anything(request, error)
     headers: dict[str, str] = {}
     more: dict[str, Any] = {"code": error.code, "hint": error.hint}
@@ -132,8 +131,9 @@ def of_http(request: Request, error: Exception) -> Response:
     return answer(request, slug, detail, status=error.status_code, headers=headers)
 
 
-def of_anything(request: Request, _error: Exception) -> Response:
+def of_anything(request: Request, error: Exception) -> Response:
     """The answer for an error that nobody foresaw: nothing of it is shown, the log has it under the id."""
+    log.error("%s: %s", request_id(request), type(error).__name__, exc_info=error)
     detail = "An error of ours; the log of the server has it under this request id"
     return answer(request, "internal", detail)
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import socket
+import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import uvicorn
@@ -32,6 +36,28 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+class _Lines(logging.Formatter):
+    """Each entry as a line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line: dict[str, Any] = {"time": at, "level": record.levelname.lower(), "message": record.getMessage()}
+        line |= getattr(record, "told", {})
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def log_to_stderr(*, requests: bool) -> None:
+    """Write errors, and where wanted a line for each request, to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Lines())
+    log = logging.getLogger("ddgen.api")
+    log.handlers, log.propagate = [handler], False
+    log.setLevel(logging.INFO if requests else logging.ERROR)
+
+
 def serve(settings: ServerSettings, store: Store) -> None:
     """Serve until a signal ends it.
 
@@ -46,7 +72,7 @@ def serve(settings: ServerSettings, store: Store) -> None:
         Uploads(settings).clear_old()
         config = uvicorn.Config(
             app,
-            log_level="warning",
+            log_level="critical",  # errors are in our own log, under the id of their request
             access_log=False,
             server_header=False,
             proxy_headers=False,

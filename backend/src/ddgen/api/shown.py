@@ -10,6 +10,8 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from ddgen.api.bodies import EXAMPLE_ID
+from ddgen.api.context import Context
+from ddgen.api.documents import beside
 from ddgen.api.etag import etag
 from ddgen.masked import document
 from ddgen.model import dictionary as documents
@@ -115,15 +117,17 @@ def _members(row: FieldRow | TableRow) -> dict[str, Any]:
     return members
 
 
-def full(detail: FieldDetail, *, unmasked: bool = False) -> FieldFull:
+def full(context: Context, detail: FieldDetail, *, unmasked: bool = False) -> FieldFull:
     """A field with everything that may be seen of it."""
-    return fulls([detail], unmasked=unmasked)[0]
+    return fulls(context, [detail], unmasked=unmasked)[0]
 
 
-def fulls(details: Sequence[FieldDetail], *, unmasked: bool = False) -> list[FieldFull]:
+def fulls(context: Context, details: Sequence[FieldDetail], *, unmasked: bool = False) -> list[FieldFull]:
     """The same of several."""
     if not unmasked:
-        mask(detail.field for detail in details)
+        for table_id in {detail.row.table_id for detail in details}:
+            own = [detail for detail in details if detail.row.table_id == table_id]
+            mask([*(detail.field for detail in own), *beside(context, own)])
     return [
         FieldFull(
             **_members(detail.row),

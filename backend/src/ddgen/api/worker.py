@@ -20,6 +20,7 @@ from ddgen.api.work import Work, failed
 from ddgen.errors import DdgenError, Interrupted
 from ddgen.model.dictionary import Dictionary
 from ddgen.model.problem import Severity
+from ddgen.settings import load_ai, types_places
 from ddgen.store.records import Put
 from ddgen.store.runs import RunUpdate
 from ddgen.store.store import Store
@@ -63,7 +64,6 @@ def session(work: Work) -> Iterator[Describer | None]:
         yield None
         return
     from ddgen.describe.session import Session
-    from ddgen.settings import load_ai
 
     settings = load_ai()
     if not settings.enabled:
@@ -86,6 +86,7 @@ def build(work: Work, store: Store) -> tuple[Dictionary, Put]:
             previous=recalled.dictionary if recalled else None,
             relations=work.relations,
             inside=work.inside,
+            types=types_places(),
             session=describer,
         )
         done = pipeline.execute(request, Progress(store, work).told)

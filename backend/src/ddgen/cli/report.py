@@ -70,7 +70,7 @@ class Person(Reporter):
         summary.draw(screen, dictionary, document=documents[0] if documents else None)
         for path in (path for result in written for path in result.files if str(path) != "-"):
             screen.print(f"Wrote {visible(str(path))} ({size(_size(path))})", soft_wrap=True)
-        screen.print(f"{count(len(dictionary.tables), 'table')} in {seconds:.1f} s", style="dim")
+        screen.print(f"{count(len(dictionary.present), 'table')} in {seconds:.1f} s", style="dim")
         screen.file.flush()
         tell_problems(dictionary.problems)
         tell_failures(written)
@@ -89,9 +89,9 @@ class JsonLines(Reporter):
             _json_line("problem", problem.model_dump(mode="json", exclude_none=True))
         for result in written:
             _json_line("output", _outcome(result))
-        rows = [table.row_count for table in dictionary.tables if table.row_count is not None]
-        fields = sum(len(table.fields) for table in dictionary.tables)
-        done = {"exit_code": code, "tables": len(dictionary.tables), "fields": fields, "rows": sum(rows)}
+        rows = [table.row_count for table in dictionary.present if table.row_count is not None]
+        fields = sum(len(table.present) for table in dictionary.present)
+        done = {"exit_code": code, "tables": len(dictionary.present), "fields": fields, "rows": sum(rows)}
         done |= {"masked": dictionary.masked}
         _json_line("done", done | {"seconds": round(seconds, 3)})
 

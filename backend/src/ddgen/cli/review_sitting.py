@@ -89,10 +89,21 @@ class Sitting:
         return next((item for item in seen if item.claim.status is Status.SUGGESTED), None)
 
     def _approve(self, item: Item) -> bool:
-        return self._decide(lambda held, made: decide.approve(held, [item.id], made))
+        return self._judge(item, Status.APPROVED)
 
     def _reject(self, item: Item) -> bool:
-        return self._decide(lambda held, made: decide.reject(held, [item.id], made))
+        return self._judge(item, Status.REJECTED)
+
+    def _judge(self, item: Item, status: Status) -> bool:
+        place, claim = Place.of(item), item.claim.id
+
+        def judge(held: Dictionary, made: Decision) -> None:
+            part = part_of(held, place.table, place.path)
+            for one in part.claims if part is not None else ():
+                if part is not None and one.id == claim:
+                    decide.set_status(held, Item(part, one), status, made)
+
+        return self._decide(judge)
 
     def _edit(self, item: Item) -> bool:
         place = Place.of(item)

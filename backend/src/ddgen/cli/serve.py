@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from ddgen.errors import UsageError
+
+_VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
 
 Store = Annotated[
     str | None, typer.Option("--store", metavar="PLACE", help="File or postgresql:// address of the store.")
@@ -39,6 +43,7 @@ def serve(  # noqa: PLR0913 - one parameter an option
     ] = None,
     max_upload: Annotated[int, typer.Option("--max-upload", min=1, metavar="MB", help="Largest upload.")] = 2048,
     rate: Annotated[str, typer.Option("--rate", help="Requests of one client, as in 100/second.")] = "12000/minute",
+    quiet: Annotated[bool, typer.Option("--quiet", help="No line for each request, only errors.")] = False,
     runs: Annotated[int, typer.Option("--runs", min=1, max=64, help="Runs at a time; others wait.")] = 2,
 ) -> None:
     """Serve the REST API: dictionaries, reviews, runs, exports, search.
@@ -50,6 +55,7 @@ def serve(  # noqa: PLR0913 - one parameter an option
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
     try:
         from ddgen.api.config import LOCAL_NAMES, ServerSettings
+        from ddgen.api.serve import log_to_stderr
         from ddgen.api.serve import serve as run
         from ddgen.store.store import Store as Opened
     except ImportError as error:
@@ -70,6 +76,7 @@ def serve(  # noqa: PLR0913 - one parameter an option
         ai=load_ai(),
     )
     settings = (settings if uploads is None else replace(settings, uploads=uploads)).checked()
+    log_to_stderr(requests=not quiet)
     with Opened.open(store) as opened:
         typer.echo(f"ddgen serves {opened.database.place} at http://{host}:{port} (Ctrl-C ends it)", err=True)
         run(settings, opened)
@@ -85,6 +92,10 @@ def _connection(said: str) -> tuple[str, str]:
     name, sign, url = said.partition("=")
     if not sign or not name.strip() or "://" not in url:
         raise UsageError(f"this names no database: {name}", where="--connection", hint="As in shop=sqlite:///shop.db")
+    password = urlsplit(url).password
+    if password and not _VARIABLE.fullmatch(password):
+        hint = "Name a variable of the environment instead, as in postgresql://me:${SHOP_PASSWORD}@host/shop"
+        raise UsageError("the address holds a password, which others on this machine could see", where=name, hint=hint)
     return name.strip(), url
 
 

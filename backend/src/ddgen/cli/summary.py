@@ -99,7 +99,7 @@ def _table_row(table: Table) -> list[Text]:
     return [
         Text(text.name(table.name)),
         Text(f"{table.row_count:,}" if table.row_count is not None else "?"),
-        Text(f"{len(table.fields):,}"),
+        Text(f"{len(table.present):,}"),
         Text(", ".join(map(text.visible, table.primary_key))),
         brief.noteworthy(table),
     ]

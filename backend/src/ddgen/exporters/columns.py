@@ -180,7 +180,7 @@ COLUMNS = (
     Column("business_name_origin", "Name by", lambda _, field: provenance(field.claims, Kind.BUSINESS_NAME), width=18),
     Column("description_origin", "Described by", lambda _, field: provenance(field.claims, Kind.DESCRIPTION), width=18),
     Column("confidence", "Type confidence", lambda _, field: field.confidence, Style.SHARE, 17),
-    Column("removed", "Removed", lambda _, field: field.removed or None, Style.MARK, 11),
+    Column("removed", "Removed", lambda table, field: field.removed or table.removed or None, Style.MARK, 11),
     Column("renamed_from", "Renamed from", lambda _, field: changes.renamed(field) or None, width=18),
     Column("stale", "May be stale", lambda _, field: changes.stale(field) or None, width=30),
 )

@@ -70,7 +70,7 @@ class ExcelExporter(Exporter):
         write_metadata(book.page(contents["Metadata"]), dictionary)
         if chosen.review:
             write_base(book, dictionary)
-            protect(book)
+            protect(book, contents.get("Questions"))
         return book.finish()
 
 

@@ -106,7 +106,7 @@ def _facts(table: Table) -> str:
     parts = [
         text.visible(table.name) if table.business_name else "",
         text.rows(table),
-        text.count(len(table.fields), "field"),
+        text.count(len(table.present), "field"),
         text.visible(table.grain or ""),
         "primary key " + ", ".join(map(text.visible, table.primary_key)) if table.primary_key else "",
         text.visible(f"{table.format} {table.uri}"),

@@ -84,7 +84,7 @@ def _table_row(table: Table, target: str | None) -> Row:
         text.visible(table.business_name or ""),
         text.prose(table.description or ""),
         table.row_count,
-        len(table.fields),
+        len(table.present),
         sum(1 for field in table.fields if field.pii),
         missing / total if total else None,
         text.visible(table.format),

@@ -12,6 +12,9 @@ from ddgen.exporters.excel_form import BASE, COLUMNS, FIELD, FORM, ID, MARK, TAB
 from ddgen.exporters.excel_grid import SHEET_ROWS
 from ddgen.model.dictionary import Dictionary, Field, Table
 
+_ANSWERS = "D"
+"""The column of answers in the sheet of questions."""
+
 KEYS, HEADINGS, FIRST = 0, 1, 2
 """Rows of the sheet: names of columns for machines, titles for people, the first one to edit."""
 
@@ -123,7 +126,12 @@ def write_base(book: Book, dictionary: Dictionary) -> None:
         sheet.very_hidden()
 
 
-def protect(book: Book) -> None:
-    """Protect every sheet, without a password: what is not to be edited cannot be edited by mistake."""
+def protect(book: Book, questions: str | None) -> None:
+    """Protect every sheet, without a password: what is not to be edited cannot be edited by mistake.
+
+    In sheets whose name starts with `questions` the column of answers stays open.
+    """
     for sheet in book.workbook.worksheets():
         sheet.protect("", _PROTECTION)
+        if questions is not None and sheet.get_name().startswith(questions):
+            sheet.unprotect_range(f"{_ANSWERS}2:{_ANSWERS}{SHEET_ROWS}", "answers")

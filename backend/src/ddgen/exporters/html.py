@@ -118,7 +118,7 @@ def _contents(dictionary: Dictionary, ids: Anchors) -> Html:
                 "a",
                 tag("span", text.label(table)),
                 " ",
-                tag("small", f"{len(table.fields):,}"),
+                tag("small", f"{len(table.present):,}"),
                 href=f"#{ids.tables[number]}",
             ),
         )
@@ -232,7 +232,7 @@ def _overview_row(table: Table, identifier: str) -> Html:
         tag("th", named, tag("code", text.name(table.name)), scope="row"),
         tag("td", tag("span", text.prose(table.description or ""), class_="lead"), class_="wide"),
         tag("td", rows, cut, class_="num", data_l="Rows"),
-        tag("td", f"{len(table.fields):,}", class_="num", data_l="Fields"),
+        tag("td", f"{len(table.present):,}", class_="num", data_l="Fields"),
         tag("td", f"{personal:,}" if personal else NOTHING, class_="num", data_l="PII"),
         tag(
             "td",

@@ -120,7 +120,7 @@ def _referring(table: Table, ids: Anchors) -> Html:
 
 
 def _size(table: Table) -> str:
-    parts = [text.rows(table), text.count(len(table.fields), "field")]
+    parts = [text.rows(table), text.count(len(table.present), "field")]
     parts += [text.size(table.size_bytes)] if table.size_bytes is not None else []
     return text.SEPARATOR.join(parts)
 

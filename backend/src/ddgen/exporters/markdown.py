@@ -108,7 +108,7 @@ def _overview_row(table: Table, target: str) -> list[str]:
     personal = sum(field.pii is not None for field in table.fields)
     rows = f"{table.row_count:,}" if table.row_count is not None else NOTHING
     named = [link(text.label(table), target), code(table.name)]
-    figures = [rows, f"{len(table.fields):,}", f"{personal:,}" if personal else NOTHING]
+    figures = [rows, f"{len(table.present):,}", f"{personal:,}" if personal else NOTHING]
     return [*named, *figures, cell(table.description or "")]
 
 
@@ -134,7 +134,7 @@ def _facts(table: Table) -> list[str]:
     size = f"{text.SEPARATOR}{text.size(table.size_bytes)}" if table.size_bytes is not None else ""
     reading = text.reading(table)
     facts = {
-        "Size": f"{text.rows(table)}{text.SEPARATOR}{text.count(len(table.fields), 'field')}{size}",
+        "Size": f"{text.rows(table)}{text.SEPARATOR}{text.count(len(table.present), 'field')}{size}",
         "Personal data": inline(personal.totals(table.fields)),
         "Grain": cell(table.grain or ""),
         "Primary key": ", ".join(map(code, table.primary_key)),

@@ -268,10 +268,10 @@ def _plain(content: object) -> str:
 def totals(dictionary: Dictionary) -> str:
     """`3 tables · 41 fields · 12,480 rows`; rows are left out where any table's are unknown."""
     parts = [
-        count(len(dictionary.tables), "table"),
-        count(sum(len(table.fields) for table in dictionary.tables), "field"),
+        count(len(dictionary.present), "table"),
+        count(sum(len(table.present) for table in dictionary.present), "field"),
     ]
-    rows = [table.row_count for table in dictionary.tables]
+    rows = [table.row_count for table in dictionary.present]
     known = [amount for amount in rows if amount is not None]
     if rows and len(known) == len(rows):
         parts.append(count(sum(known), "row"))

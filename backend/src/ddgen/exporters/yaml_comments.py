@@ -40,6 +40,8 @@ class Comment:
 
 def kept(content: str, standing: str, ours: Collection[str]) -> str:
     """The new content with the comments of the old; lines in `ours` are not people's."""
+    if not any("#" in line and line not in ours for line in standing.splitlines()):
+        return content
     try:
         found = [comment for comment in comments(standing) if comment.said not in ours]
         places = {one.path: one.first for one in _texts(content)}
@@ -83,6 +85,7 @@ def comments(content: str) -> Iterator[Comment]:
     texts = sorted(_texts(content), key=lambda one: (one.first, len(one.path)))
     first = {one.first: one for one in texts}
     inside = {line for one in texts for line in range(one.first + 1, one.end)}
+    ending = {one.end - 1: one for one in reversed(texts)}
     waiting: list[str] = []
     for number, line in enumerate(lines):
         one = first.get(number)
@@ -91,18 +94,15 @@ def comments(content: str) -> Iterator[Comment]:
             waiting = []
         if one is None and number not in inside and line.lstrip().startswith("#"):
             waiting.append(line.strip())
-        yield from _trailing(texts, lines, number) if one is not None or number in inside else ()
+        yield from _trailing(ending[number], line) if number in ending else ()
     yield from (Comment(None, said, trailing=False) for said in waiting)
 
 
-def _trailing(texts: list[_Text], lines: list[str], number: int) -> Iterator[Comment]:
-    """The comment behind the value that ends in a line."""
-    for one in texts:
-        if one.end - 1 == number or (one.end == one.first and one.first == number):
-            rest = lines[number][one.column :].lstrip(" :")
-            if rest.startswith("#"):
-                yield Comment(one.path, rest.strip(), trailing=True)
-                return
+def _trailing(one: _Text, line: str) -> Iterator[Comment]:
+    """The comment behind a value that ends in a line."""
+    rest = line[one.column :].lstrip(" :")
+    if rest.startswith("#"):
+        yield Comment(one.path, rest.strip(), trailing=True)
 
 
 def _texts(content: str) -> list[_Text]:

@@ -188,6 +188,11 @@ class Table(_Document):
         """Whether facts are of all its rows: none was left out by a sample, by damage or by a person who stopped."""
         return self.complete and (self.rows_profiled or 0) >= (self.row_count or 0)
 
+    @property
+    def present(self) -> list[Field]:
+        """The fields that are there: those that are gone stay in the document, but do not count."""
+        return [field for field in self.fields if not field.removed]
+
     def field(self, path: str) -> Field | None:
         """The field of that path."""
         return next((field for field in self.fields if field.path == path), None)
@@ -284,6 +289,11 @@ class Dictionary(_Document):
         for table in self.tables:
             table.settle()
         self.questions = open_questions(self.tables)
+
+    @property
+    def present(self) -> list[Table]:
+        """The tables that are there: those that are gone stay in the document, but do not count."""
+        return [table for table in self.tables if not table.removed]
 
     def table(self, name: str) -> Table | None:
         """The table of that name."""

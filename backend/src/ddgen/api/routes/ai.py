@@ -63,4 +63,4 @@ def describe_field(context: Needed, caller: Writer, field_id: FieldId, response:
     claims = ask(context, detail)
     version = context.heads.suggest(field_id, claims, actor=caller.name)
     tagged(response, version)
-    return shown.full(context.store.field(field_id))
+    return shown.full(context, context.store.field(field_id))

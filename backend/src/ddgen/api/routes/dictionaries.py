@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from ddgen.api.auth import Admin, Reader, Writer
-from ddgen.api.bodies import EXAMPLE_ID, Body, Cursor, DictionaryId, Limit, Line, Listed
+from ddgen.api.bodies import EXAMPLE_ID, NO_NUL, Body, Cursor, DictionaryId, Limit, Line, Listed
 from ddgen.api.context import Needed
 from ddgen.api.etag import IfMatch, etag, tagged, unchanged, version_of
 from ddgen.api.responses import CACHED, CHANGES, MISSING
@@ -41,7 +41,9 @@ class DictionaryPatch(Body):
     """What changes of a dictionary; what is left out stays."""
 
     name: Line = Field(default="", validate_default=False, examples=["shop"])
-    title: str = Field(default="", max_length=200, examples=["The shop's data"], description="Empty takes it away")
+    title: str = Field(
+        default="", max_length=200, pattern=NO_NUL, examples=["The shop's data"], description="Empty takes it away"
+    )
 
 
 def shown(row: DictionaryRow) -> DictionaryShown:
@@ -56,7 +58,7 @@ def list_dictionaries(
     context: Needed,
     _caller: Reader,
     q: Annotated[
-        str | None, Query(description="A part of the name or title.", examples=["shop"], max_length=200)
+        str | None, Query(description="A part of the name or title.", examples=["shop"], max_length=200, pattern=NO_NUL)
     ] = None,
     sort: Annotated[
         Literal["name", "-name", "updated_at", "-updated_at"], Query(description="The order.", examples=["-updated_at"])

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 from ddgen import registry
 from ddgen.api import documents
 from ddgen.api.auth import Reader
-from ddgen.api.bodies import Body, DictionaryId
+from ddgen.api.bodies import NO_NUL, Body, DictionaryId
 from ddgen.api.responses import MISSING
 from ddgen.errors import NotFound
 from ddgen.exporters.write import Output, render
@@ -75,7 +75,9 @@ def list_exports(_caller: Reader) -> list[FormatShown]:
 def export_dictionary(
     caller: Reader,
     dictionary_id: DictionaryId,
-    format_name: Annotated[str, Path(description="The name of a format.", examples=["markdown"], max_length=40)],
+    format_name: Annotated[
+        str, Path(description="The name of a format.", examples=["markdown"], max_length=40, pattern=NO_NUL)
+    ],
     wanted: ExportRequest,
 ) -> Response:
     """Write a dictionary in a format; of a format of several files comes a ZIP."""

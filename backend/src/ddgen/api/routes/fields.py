@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ddgen.api import shown
 from ddgen.api.auth import Reader, Writer
-from ddgen.api.bodies import EXAMPLE_ID, Body, DictionaryId, FieldId, Line, Listed, Text
+from ddgen.api.bodies import EXAMPLE_ID, NO_NUL, Body, DictionaryId, FieldId, Line, Listed, Text
 from ddgen.api.context import Context, Needed
 from ddgen.api.documents import holds_values, reveal
 from ddgen.api.etag import IfMatch, tagged, unchanged, version_of
@@ -36,22 +36,28 @@ class FieldQuery(Body):
         default=None, description="Of this table.", examples=[EXAMPLE_ID], pattern=r"^[0-9A-Za-z_-]{1,64}$"
     )
     name: str | None = Field(
-        default=None, description="Of exactly this name.", examples=["customer_id"], max_length=500
+        default=None, description="Of exactly this name.", examples=["customer_id"], max_length=500, pattern=NO_NUL
     )
     q: str | None = Field(
-        default=None, description="With this in path or business name.", examples=["mail"], max_length=200
+        default=None,
+        description="With this in path or business name.",
+        examples=["mail"],
+        max_length=200,
+        pattern=NO_NUL,
     )
-    data_type: str | None = Field(default=None, description="Of this data type.", examples=["integer"], max_length=500)
+    data_type: str | None = Field(
+        default=None, description="Of this data type.", examples=["integer"], max_length=500, pattern=NO_NUL
+    )
     semantic_type: str | None = Field(
-        default=None, description="Of this semantic type.", examples=["contact.email"], max_length=200
+        default=None, description="Of this semantic type.", examples=["contact.email"], max_length=200, pattern=NO_NUL
     )
     pii_category: str | None = Field(
-        default=None, description="Of this kind of personal data.", examples=["contact"], max_length=100
+        default=None, description="Of this kind of personal data.", examples=["contact"], max_length=100, pattern=NO_NUL
     )
     pii_min: int | None = Field(default=None, description="Of this sensitivity or more.", examples=[2], ge=0, le=3)
     status: TextStatus | None = Field(default=None, description="Whose texts are so far.", examples=["suggested"])
     owner: str | None = Field(
-        default=None, description="That this person answers for.", examples=["mara"], max_length=200
+        default=None, description="That this person answers for.", examples=["mara"], max_length=200, pattern=NO_NUL
     )
     removed: bool | None = Field(default=None, description="That the data have no more, or have.", examples=[False])
     sort: Literal["position", "-position", "name", "-name"] = Field(
@@ -65,6 +71,7 @@ class FieldQuery(Body):
         description="The `next_cursor` of the page before.",
         examples=["WyJvcmRlcnMiLDEyXQ"],
         max_length=2000,
+        pattern=NO_NUL,
     )
     limit: int = Field(default=50, description="Most items of the page.", examples=[50], ge=1, le=200)
 
@@ -119,7 +126,7 @@ def get_field(
         reveal(caller, field_id, detail.row.dictionary_id)
     elif unchanged(request, detail.row.row_version):
         response.status_code = 304
-    return shown.full(detail, unmasked=unmasked)
+    return shown.full(context, detail, unmasked=unmasked)
 
 
 @router.patch("/fields/{field_id}", responses=CHANGES)
@@ -132,7 +139,7 @@ def update_field(
     changes = edited(patch)
     version = context.heads.edit(field_id, actor=caller.name, if_match=wanted, **changes)
     tagged(response, version)
-    return shown.full(context.store.field(field_id))
+    return shown.full(context, context.store.field(field_id))
 
 
 def _page(context: Context, wanted: FieldQuery, dictionary_id: str | None) -> Listed[Any]:
@@ -148,7 +155,7 @@ def _page(context: Context, wanted: FieldQuery, dictionary_id: str | None) -> Li
     span: dict[str, Any] = {"sort": wanted.sort, "cursor": wanted.cursor, "limit": wanted.limit}
     if wanted.fields == "full":
         details = context.store.fields_full(filtered, **span)
-        return Listed[shown.FieldFull](items=shown.fulls(details.items), next_cursor=details.next_cursor)
+        return Listed[shown.FieldFull](items=shown.fulls(context, details.items), next_cursor=details.next_cursor)
     page = context.store.fields(filtered, **span)
     open_ = {row.dictionary_id for row in page.items if holds_values(context, row.dictionary_id)}
     items = [_masked(context, row) if row.dictionary_id in open_ else shown.core(row) for row in page.items]
@@ -157,6 +164,6 @@ def _page(context: Context, wanted: FieldQuery, dictionary_id: str | None) -> Li
 
 def _masked(context: Context, row: FieldRow) -> shown.FieldCore:
     """A field whose texts may quote personal values, without these."""
-    found = shown.full(context.store.field(row.id))
+    found = shown.full(context, context.store.field(row.id))
     texts = {"description": found.document.description, "business_name": found.document.business_name}
     return shown.core(row).model_copy(update=texts)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from ddgen.api.auth import Admin, Reader
-from ddgen.api.bodies import EXAMPLE_ID, Cursor, DictionaryId, FieldId, Limit, Listed, TableId
+from ddgen.api.bodies import EXAMPLE_ID, NO_NUL, Cursor, DictionaryId, FieldId, Limit, Listed, TableId
 from ddgen.api.context import Needed
 from ddgen.api.documents import holds_values
 from ddgen.api.responses import MISSING
@@ -82,7 +82,9 @@ def get_dictionary_history(
 def list_audit(
     context: Needed,
     _caller: Admin,
-    actor: Annotated[str | None, Query(description="What this one did.", examples=["mara"], max_length=200)] = None,
+    actor: Annotated[
+        str | None, Query(description="What this one did.", examples=["mara"], max_length=200, pattern=NO_NUL)
+    ] = None,
     dictionary_id: Annotated[
         str | None,
         Query(description="In this dictionary.", examples=[EXAMPLE_ID], pattern=r"^[0-9A-Za-z_-]{1,64}$"),

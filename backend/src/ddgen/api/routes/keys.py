@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from ddgen.api.auth import Admin, Reader
-from ddgen.api.bodies import EXAMPLE_ID, Body, Cursor, DictionaryId, Limit, Line, Listed
+from ddgen.api.bodies import EXAMPLE_ID, NO_NUL, Body, Cursor, DictionaryId, Limit, Line, Listed, Moment
 from ddgen.api.context import Needed
 from ddgen.api.responses import MISSING
 from ddgen.store.keys import KeyRow
@@ -18,7 +18,7 @@ router = APIRouter(tags=["access"])
 
 Role = Literal["read", "review", "write", "admin"]
 KeyId = Annotated[str, Path(description="The id of the key.", examples=[EXAMPLE_ID], pattern=r"^[0-9A-Za-z_-]{1,64}$")]
-UserName = Annotated[str, Path(description="The name of the user.", examples=["mara"], max_length=200)]
+UserName = Annotated[str, Path(description="The name of the user.", examples=["mara"], max_length=200, pattern=NO_NUL)]
 
 
 class KeyRequest(Body):
@@ -27,9 +27,7 @@ class KeyRequest(Body):
     name: Line = Field(examples=["nightly"])
     scope: Role = Field(examples=["write"])
     user: Line | None = Field(default=None, description="Whose it is", examples=[None])
-    expires_at: AwareDatetime | None = Field(
-        default=None, description="When it is over", examples=["2030-01-01T00:00:00Z"]
-    )
+    expires_at: Moment | None = Field(default=None, description="When it is over", examples=["2030-01-01T00:00:00Z"])
 
 
 class KeyMade(BaseModel):

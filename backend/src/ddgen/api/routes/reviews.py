@@ -137,7 +137,7 @@ def list_claims(context: Needed, _caller: Reader, field_id: FieldId, response: R
     """All that is claimed of a field, with where it comes from and what became of it."""
     detail = context.store.field(field_id)
     tagged(response, detail.row.row_version)
-    return shown.full(detail).claims
+    return shown.full(context, detail).claims
 
 
 @router.get("/claims/{claim_id}", responses=MISSING)
@@ -187,7 +187,7 @@ def _claim(context: Context, claim_id: str) -> tuple[shown.ClaimShown, int, str]
     row: FieldRow | TableRow
     try:
         detail = context.store.field(part_id)
-        row, claims = detail.row, shown.full(detail).claims
+        row, claims = detail.row, shown.full(context, detail).claims
     except NotFound:
         table = context.store.table(part_id)
         row, claims = table.row, shown.table_full(table).claims

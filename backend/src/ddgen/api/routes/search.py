@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from ddgen.api import shown
 from ddgen.api.auth import Reader
-from ddgen.api.bodies import EXAMPLE_ID, Body
+from ddgen.api.bodies import EXAMPLE_ID, NO_NUL, Body
 from ddgen.api.context import Needed
 from ddgen.api.documents import holds_values
 from ddgen.api.responses import MISSING
@@ -25,23 +25,31 @@ _ID = r"^[0-9A-Za-z_-]{1,64}$"
 class SearchQuery(Body):
     """What is looked for, and where."""
 
-    q: str = Field(description="Words; the last may be a beginning.", examples=["emial"], max_length=200)
+    q: str = Field(
+        description="Words; the last may be a beginning.", examples=["emial"], max_length=200, pattern=NO_NUL
+    )
     dictionary_id: str | None = Field(
         default=None, description="In this dictionary.", examples=[EXAMPLE_ID], pattern=_ID
     )
     table_id: str | None = Field(default=None, description="In this table.", examples=[EXAMPLE_ID], pattern=_ID)
-    data_type: str | None = Field(default=None, description="Of this data type.", examples=["string"], max_length=200)
+    data_type: str | None = Field(
+        default=None, description="Of this data type.", examples=["string"], max_length=200, pattern=NO_NUL
+    )
     semantic_type: str | None = Field(
-        default=None, description="Of this semantic type.", examples=["contact.email"], max_length=200
+        default=None, description="Of this semantic type.", examples=["contact.email"], max_length=200, pattern=NO_NUL
     )
     pii_category: str | None = Field(
-        default=None, description="Of this kind of personal data.", examples=["contact"], max_length=100
+        default=None, description="Of this kind of personal data.", examples=["contact"], max_length=100, pattern=NO_NUL
     )
     kind: Literal["field", "table"] | None = Field(
         default=None, description="Only fields, or tables.", examples=["field"]
     )
     cursor: str | None = Field(
-        default=None, description="The `next_cursor` of the page before.", examples=["WzEsMiwzXQ"], max_length=2000
+        default=None,
+        description="The `next_cursor` of the page before.",
+        examples=["WzEsMiwzXQ"],
+        max_length=2000,
+        pattern=NO_NUL,
     )
     limit: int = Field(default=20, description="Most items of the page.", examples=[20], ge=1, le=200)
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 import ddgen
 from ddgen.api.auth import Reader
+from ddgen.api.bodies import NO_NUL
 from ddgen.api.context import Needed
 from ddgen.api.problem_types import TYPES
 from ddgen.errors import NotFound
@@ -62,7 +63,9 @@ def metrics(context: Needed, _caller: Reader) -> Response:
 
 @router.get("/problems/{slug}", response_class=HTMLResponse, responses={404: {"description": "No such problem"}})
 async def problem_type(
-    slug: Annotated[str, Path(description="The type of problem.", examples=["not_found"], max_length=64)],
+    slug: Annotated[
+        str, Path(description="The type of problem.", examples=["not_found"], max_length=64, pattern=NO_NUL)
+    ],
 ) -> HTMLResponse:
     """What a type of problem means, and what to do."""
     kind = TYPES.get(slug)
