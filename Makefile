@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-llm lint format bench bench-ai bench-semantics bench-store eval-torture docs samples wheel clean
+.PHONY: help setup run test test-llm lint format bench bench-ai bench-semantics bench-store eval-torture serve docs samples wheel clean
 
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
@@ -66,6 +66,9 @@ bench-store: .venv/.stamp-dev ## Measure the store: pages, edits, searches, for 
 eval-torture: .venv/.stamp-dev ## Run every file of EVAL=FOLDER through ddgen and print the score of each set
 	@test -n '$(EVAL)' || { echo 'Say where the files are: make eval-torture EVAL=FOLDER' >&2; exit 2; }
 	$(BIN)/python bench/eval_torture.py $(EVAL)
+
+serve: .venv/.stamp-dev ## Serve the REST API at http://127.0.0.1:8765; runs may read DATA
+	$(BIN)/ddgen serve --source-root $(DATA) $(ARGS)
 
 docs: .venv/.stamp-dev ## Write the generated parts of docs/ anew
 	$(BIN)/python docs/generate.py

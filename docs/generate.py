@@ -11,8 +11,10 @@ from __future__ import annotations
 import ast
 import inspect
 import itertools
+import json
 import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -21,6 +23,7 @@ from typing import Any
 import typer
 
 from ddgen import errors, registry
+from ddgen.api.problem_types import TYPES
 from ddgen.cli import type_view
 from ddgen.cli.main import app
 from ddgen.diff import rules
@@ -30,7 +33,18 @@ from ddgen.types import type_schema
 from ddgen.types.table import standard
 
 HERE = Path(__file__).parent
-PAGES = ("cli.md", "exporters.md", "sources.md", "exit-codes.md", "ai.md", "semantic-types.md", "types.md", "diff.md")
+PAGES = (
+    "cli.md",
+    "exporters.md",
+    "sources.md",
+    "exit-codes.md",
+    "ai.md",
+    "semantic-types.md",
+    "types.md",
+    "diff.md",
+    "api.md",
+)
+OPENAPI = "openapi.json"
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 _MEANINGS = {
@@ -163,6 +177,40 @@ def type_keys() -> str:
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in rows)
 
 
+def problem_types() -> str:
+    """Every type of problem that the API answers with, and what to do."""
+    rows = [[f"`{slug}`", str(kind.status), kind.title, kind.advice] for slug, kind in TYPES.items()]
+    return table(["Problem", "Status", "Means", "What to do"], rows)
+
+
+def routes() -> str:
+    """Every route with what it does and the scope that it needs."""
+    rows = [
+        [f"`{method.upper()} {path}`", operation["summary"], scope(operation)]
+        for path, methods in json.loads(openapi())["paths"].items()
+        for method, operation in methods.items()
+    ]
+    return table(["Route", "Does", "Scope"], rows)
+
+
+def scope(operation: dict[str, Any]) -> str:
+    """What a key needs for an operation."""
+    return next((scopes[0] for one in operation.get("security", ()) for scopes in one.values() if scopes), "")
+
+
+def openapi() -> str:
+    """The description of the API, of a server that asks for keys."""
+    from ddgen.api import app as api
+    from ddgen.api.config import ServerSettings
+    from ddgen.api.runner import ProcessRunner
+    from ddgen.store.store import Store
+
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder, "store.sqlite")) as store:
+        settings = ServerSettings(auth=True, uploads=Path(folder, "uploads"))
+        described = api.create_app(settings, store, ProcessRunner(settings, store)).openapi()
+    return json.dumps(described, indent=1, ensure_ascii=False) + "\n"
+
+
 def change_kinds() -> str:
     """Every kind of change, how it is judged, and why."""
     rows = [[f"`{kind}`", rule.verdict.value, rule.why] for kind, rule in rules.KINDS.items()]
@@ -191,6 +239,8 @@ PARTS = {
     "ai-settings": ai_settings,
     "semantic-types": semantic_types,
     "type-keys": type_keys,
+    "routes": routes,
+    "problem-types": problem_types,
 }
 
 
@@ -202,10 +252,10 @@ def generated(page: str) -> str:
 def main() -> int:
     """Write or check the pages; the exit code."""
     stale = []
-    for name in PAGES:
+    for name in (*PAGES, OPENAPI):
         path = HERE / name
-        before = path.read_text(encoding="utf-8")
-        after = generated(before)
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        after = openapi() if name == OPENAPI else generated(before)
         if after != before:
             stale.append(name)
             if "--check" not in sys.argv:

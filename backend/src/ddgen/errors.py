@@ -186,3 +186,65 @@ class StoreBusy(Transient):
 
     exit_code = 3
     code = "store_busy"
+
+
+class Malformed(Terminal):
+    """A request that cannot be read at all."""
+
+    exit_code = 2
+    http_status = 400
+    code = "malformed"
+
+
+class Unauthenticated(Terminal):
+    """Nobody is known by what was sent to say who asks."""
+
+    exit_code = 2
+    http_status = 401
+    code = "unauthenticated"
+
+
+class Forbidden(Terminal):
+    """Who asks is known, and may not do that."""
+
+    exit_code = 2
+    http_status = 403
+    code = "forbidden"
+
+
+class TooLarge(Terminal):
+    """More was sent than is taken."""
+
+    exit_code = 2
+    http_status = 413
+    code = "too_large"
+
+
+class Misdirected(Terminal):
+    """A request for another host: a page in a browser may have been led here."""
+
+    exit_code = 2
+    http_status = 421
+    code = "misdirected"
+
+
+class PreconditionRequired(Terminal):
+    """A change has to name the version that it changes, so that nobody's work is overwritten unawares."""
+
+    exit_code = 2
+    http_status = 428
+    code = "precondition_required"
+
+
+class TooManyRequests(Transient):
+    """More requests came than are allowed; `retry_after` says when to come back (seconds)."""
+
+    exit_code = 5
+    http_status = 429
+    code = "too_many_requests"
+
+    def __init__(
+        self, message: str, *, retry_after: float = 1.0, where: str | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.retry_after = retry_after

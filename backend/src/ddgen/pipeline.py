@@ -54,6 +54,8 @@ class BuildRequest:
 
     sources: tuple[object, ...]
     name: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    """By the path of a file, the name that it is known by instead."""
     tables: tuple[str, ...] = ()
     sample: int | None = None
     previous: Dictionary | None = None
@@ -67,10 +69,8 @@ class BuildRequest:
     """Whether personal values stay in the dictionary, for those who may see them."""
     relations: bool = True
     """Whether references are inferred; declared ones are always taken."""
-
     inside: bool = True
     """Whether texts are looked into for documents, such as JSON."""
-
     glossary: Glossary | None = None
     """What abbreviations mean, told by people."""
     session: Describer | None = None
@@ -170,7 +170,7 @@ def read(run: Run) -> None:
                 hint="Give a path, a data frame, an Arrow table, a DuckDB relation or a list of dicts",
             )
     if paths:
-        opened: AbstractContextManager[list[Relation]] = files.opened(paths, run.problems)
+        opened: AbstractContextManager[list[Relation]] = files.opened(paths, run.problems, run.request.names)
         run.relations += run.stack.enter_context(opened)
     named.tell_apart(run.relations)
     if run.request.tables:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,9 @@ from ddgen.model.profile import (
 )
 
 BELL = "\x07"
+
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def _integer() -> Field:
@@ -127,5 +131,16 @@ def ddgen() -> Callable[..., subprocess.CompletedProcess[str]]:
     def run(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "ddgen", *map(str, arguments)]
         return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, **options)
+
+    return run
+
+
+@pytest.fixture
+def at(tmp_path: Path, ddgen: Run) -> Run:
+    """The command in a folder with some data, on a store of its own."""
+    (tmp_path / "orders.csv").write_text("id,city\n1,Rome\n2,Oslo\n", encoding="utf-8")
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return ddgen(*arguments, "--store", tmp_path / "store.sqlite", cwd=tmp_path)
 
     return run

@@ -47,6 +47,13 @@ def test_a_spec_tells_name_suffix_and_beginning(tmp_path: Path) -> None:
     assert spec.head == (ORDERS.encode() * 10_000)[:HEAD]
 
 
+def test_a_file_may_be_known_by_another_name_than_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "0199a3c5"
+    path.write_text(ORDERS, encoding="utf-8")
+    with opened([path], Problems(), {str(path): "orders 2026.csv"}) as [relation]:
+        assert (relation.name, relation.uri) == ("orders 2026", "orders 2026.csv")
+
+
 @pytest.mark.parametrize(
     ("name", "data", "kind"),
     [

@@ -34,7 +34,7 @@ def _formats() -> list[str]:
     return registry.names("exporters")
 
 
-def build(  # noqa: PLR0913 - one parameter an option
+def build(  # noqa: PLR0913 - one parameter an option; long: one line an option
     sources: Annotated[
         list[str],
         typer.Argument(

@@ -22,15 +22,20 @@ from ddgen.cli import (
     export,
     formats,
     glossary,
+    keys,
     log,
     review,
+    schedule,
     schema,
+    serve,
     show,
     store,
     take_in,
     types,
     why,
+    worker,
 )
+from ddgen.cli import run as runs
 from ddgen.errors import DdgenError, Interrupted, UsageError
 
 DEBUG = "--debug"
@@ -69,7 +74,12 @@ app.command("formats", short_help="List what can be read and written")(formats.f
 app.command("why", short_help="All evidence for what is said of a field")(why.why)
 app.add_typer(types.app, short_help="Semantic types: list, explain, test, check your own")
 app.command("glossary", short_help="Take what people called fields into a glossary of abbreviations")(glossary.glossary)
+app.add_typer(runs.app, short_help="Runs into a store: submit, list, show, cancel, retry")
+app.add_typer(schedule.app, short_help="Runs by the clock: add, list, remove, run")
+app.command("worker", short_help="Do the runs that wait in a store")(worker.worker)
 app.add_typer(store.app, short_help="Dictionaries that stay: list, show, back up, restore, check")
+app.command("serve", short_help="The REST API of stored dictionaries")(serve.serve)
+app.add_typer(keys.app, short_help="Keys of the API: make, list, revoke")
 app.add_typer(ai.app, short_help="Models: test the server, see what would be sent and what it costs")
 
 

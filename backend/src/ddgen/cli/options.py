@@ -51,3 +51,15 @@ def types_places(given: list[Path] | None) -> tuple[Path, ...]:
     from ddgen import settings
 
     return settings.types_places(given or ())
+
+
+StoreAt = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="PLACE",
+        help="The store: a file, or postgresql://user@host/database. "
+        "Default: what DDGEN_STORE_URL names, else a file in your data folder.",
+        show_default=False,
+    ),
+]

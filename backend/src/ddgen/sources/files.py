@@ -8,7 +8,7 @@ import glob
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,14 +55,17 @@ class Found:
 
 
 @contextmanager
-def opened(sources: Iterable[str | os.PathLike[str]], problems: Problems) -> Iterator[list[Relation]]:
+def opened(
+    sources: Iterable[str | os.PathLike[str]], problems: Problems, names: Mapping[str, str] | None = None
+) -> Iterator[list[Relation]]:
     """The tables in all sources, uniquely named; temporary copies live as long as the context.
 
-    What cannot be read goes into `problems`, the rest is given.
+    A file that has another name than its own in `names` is known by that. What cannot be read goes into `problems`,
+    the rest is given.
     """
     given = list(sources)
     with Spool() as spool, Apart() as apart:
-        found = relations(resolve(given, problems, spool), problems, apart)
+        found = relations(resolve(given, problems, spool, names), problems, apart)
         if not found and not problems.broken:
             problems.add(_nothing(given))
         try:
@@ -78,9 +81,11 @@ def _nothing(sources: Sequence[str | os.PathLike[str]]) -> Problem:
     return Problem(code="empty", message="there is no table here", source=names, hint=READABLE)
 
 
-def resolve(sources: Iterable[str | os.PathLike[str]], problems: Problems, spool: Spool) -> list[Found]:
+def resolve(
+    sources: Iterable[str | os.PathLike[str]], problems: Problems, spool: Spool, names: Mapping[str, str] | None = None
+) -> list[Found]:
     """The inputs that paths, patterns, folders and `-` stand for, each once; what is missing goes into `problems`."""
-    resolver = _Resolver(problems, spool)
+    resolver = _Resolver(problems, spool, names or {})
     found = [one for source in sources for one in resolver.find(os.fspath(source))]
     return list({_place(one.spec): one for one in reversed(found)}.values())[::-1]
 
@@ -144,7 +149,8 @@ def _claimed(spec: SourceSpec) -> type[Source] | None:
 class _Resolver:
     """Finds inputs; all of them write into one log and one spool."""
 
-    def __init__(self, problems: Problems, spool: Spool) -> None:
+    def __init__(self, problems: Problems, spool: Spool, names: Mapping[str, str]) -> None:
+        self._names = names
         self._problems = problems
         self._spool = spool
 
@@ -155,6 +161,8 @@ class _Resolver:
         if not source:
             self._add(InputError("a source without a name", code="missing", where="''", hint=_UNSET))
             return []
+        if source in self._names:
+            return self._in_file(Path(source), self._names[source], self._names[source], named=True)
         if is_database(source):
             return self._in_database(source)
         path = Path(os.path.expanduser(source))  # noqa: PTH111 - Path's own fails where there is no such user

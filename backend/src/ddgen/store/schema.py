@@ -240,6 +240,22 @@ run_events = Table(
     _text("data"),
 )
 
+schedules = Table(
+    "schedules",
+    metadata,
+    _key(),
+    Column("id", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False, unique=True),
+    _text("cron"),
+    _text("zone"),
+    _text("request"),
+    _text("created_by"),
+    _count("created_at"),
+    _text("last_run_id", null=True),
+    _count("last_at", null=True),
+)
+"""Runs that the clock asks for; `request` is that of a run."""
+
 users = Table(
     "users",
     metadata,

@@ -30,11 +30,11 @@ _INSERT = text("INSERT INTO words (word) VALUES (:word) ON CONFLICT DO NOTHING")
 
 
 def plain(word: str) -> str:
-    """Without accents, in small letters."""
+    """Without accents, in small letters; a sign that stands for several, as a fraction does, by these."""
     if word.isascii():
         return word.lower()
     apart = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return "".join(letter for letter in apart if letter.isalnum() and not unicodedata.combining(letter))
 
 
 def tokens(said: str) -> list[str]:

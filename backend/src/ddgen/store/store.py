@@ -41,6 +41,7 @@ from ddgen.store.records import (
 )
 from ddgen.store.reviews import Reviews
 from ddgen.store.runs import Runs
+from ddgen.store.schedules import Schedules
 from ddgen.store.searching import Found, Scope, Search
 from ddgen.store.stats import Stats
 
@@ -61,6 +62,7 @@ class Store(Reviews):
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         super().__init__(database, clock)
         self.runs = Runs(database, clock)
+        self.schedules = Schedules(database, clock)
         self.people = People(database, clock)
         self.keys = Keys(database, clock)
         self.idempotency = Idempotency(database, clock)

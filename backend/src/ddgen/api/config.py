@@ -1,0 +1,79 @@
+"""What the operator of a server decides."""
+
+from __future__ import annotations
+
+import getpass
+import ipaddress
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ddgen.errors import UsageError
+from ddgen.settings import AiSettings
+
+API = "/api/v1"
+LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """How a server is to behave. Sizes are in bytes."""
+
+    host: str = "127.0.0.1"
+    port: int = 8765
+    auth: bool = False
+    """Whether a key is asked for."""
+
+    hosts: tuple[str, ...] = LOCAL_NAMES
+    """Names by which the server may be called, without ports; `*` is any."""
+
+    source_roots: tuple[Path, ...] = ()
+    """Folders whose files runs may read."""
+
+    connections: Mapping[str, str] = field(default_factory=dict)
+    """Addresses of databases that runs may read, by name; a password stands as `${VARIABLE}`."""
+
+    uploads: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / f"ddgen-uploads-{_user()}")
+    max_upload: int = 2048 * _MEGABYTE
+    max_body: int = 4 * _MEGABYTE
+    rate: str = "12000/minute"
+    """Requests of one client."""
+
+    failed_rate: str = "20/minute"
+    """Wrong keys from one address."""
+
+    run_limit: int = 2
+    """Runs at a time; others wait."""
+
+    user_run_limit: int = 20
+    """Runs of one client that wait or run, at most."""
+
+    ai: AiSettings | None = None
+    """Where models may be asked, and how."""
+
+    def checked(self) -> ServerSettings:
+        """These settings, if they are safe. Raises UsageError where a server others can reach asks for no key."""
+        if not self.auth and not is_local(self.host):
+            raise UsageError(
+                "others could reach this address, and nobody would have to say who they are",
+                where=f"--host {self.host}",
+                hint="Add --auth and make a key (ddgen keys create NAME --scope admin), or stay at 127.0.0.1",
+            )
+        return self
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "server"
+
+
+def is_local(host: str) -> bool:
+    """Whether an address can only be reached from this machine."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"

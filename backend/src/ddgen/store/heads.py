@@ -1,0 +1,88 @@
+"""The head in ways that only servers ask for: several texts changed at once, and whether values are in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from ddgen.model.claim import Claim, Kind
+from ddgen.store import bodies, decide, reading, schema
+from ddgen.store.act import Act, Desk
+from ddgen.store.records import Change, Decided, VersionRow
+
+_UNSET = object()
+
+
+class Heads(Desk):
+    """Beside the store, on the same database."""
+
+    def edit(
+        self,
+        part_id: str,
+        values: Mapping[Kind, Any],
+        *,
+        actor: str,
+        if_match: int | None = None,
+        comment: str | None = None,
+        owner: Any = _UNSET,
+    ) -> int:
+        """Write several texts of a field or table, and who answers for it, all or none; its row version then.
+
+        Raises NotFound, UsageError, and PreconditionFailed where `if_match` is not its version.
+        """
+        return self._act(actor, lambda act: _edit(act, part_id, values, if_match, comment, owner))
+
+    def suggest(self, part_id: str, claims: Sequence[Claim], *, actor: str) -> int:
+        """Add what a machine claims of a field or table; its row version then. Raises NotFound.
+
+        What was claimed before in the same words stays as it was judged.
+        """
+        return self._act(actor, lambda act: _suggest(act, part_id, claims))
+
+    def version(self, dictionary_id: str, number: int) -> list[VersionRow]:
+        """The version of a number, or none. Raises NotFound where there is no such dictionary."""
+        columns = schema.versions.c
+        with self._read() as connection:
+            n = reading.dictionary(connection, dictionary_id).n
+            query = select(schema.versions).where(columns.dictionary_n == n, columns.number == number)
+            return [reading.version_row(row) for row in connection.execute(query)]
+
+    def masked(self, dictionary_id: str) -> bool:
+        """Whether personal values are kept out of a dictionary. Raises NotFound."""
+        with self._read() as connection:
+            row = reading.dictionary(connection, dictionary_id)
+            body = bodies.load(connection, [row.body_n])[row.body_n]
+        return json.loads(body).get("masked") is True
+
+    def run_counts(self) -> dict[str, int]:
+        """How many runs there are of each state."""
+        with self._read() as connection:
+            query = select(schema.runs.c.state, func.count()).group_by(schema.runs.c.state)
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _suggest(act: Act, part_id: str, claims: Sequence[Claim]) -> int:
+    part = decide.Part.of(act, part_id, if_match=None)
+    known = {claim.id for claim in part.content.claims}
+    new = [claim for claim in claims if claim.id not in known]
+    if not new:
+        return int(part.row.row_version)
+    part.content.claims += new
+    return part.change(act, [Change(None, claim) for claim in new], "suggest").row_version
+
+
+def _edit(
+    act: Act, part_id: str, values: Mapping[Kind, Any], if_match: int | None, comment: str | None, owner: Any
+) -> int:
+    part = decide.Part.of(act, part_id, if_match=if_match)
+    version = int(part.row.row_version)
+    said: dict[str, Any] = {"comment": comment, "batch": act.new_id() if len(values) > 1 else None}
+    for kind, value in values.items():
+        done: Decided = decide.edit(act, part_id, kind, value, if_match=None, **said)
+        version = done.row_version
+    if owner is not _UNSET and owner != part.row.owner:
+        version = decide.Part.of(act, part_id, if_match=None).assign(act, owner)
+    return version
