@@ -202,12 +202,12 @@ def openapi() -> str:
     """The description of the API, of a server that asks for keys."""
     from ddgen.api import app as api
     from ddgen.api.config import ServerSettings
-    from ddgen.api.runner import ProcessRunner
+    from ddgen.api.runner import runner
     from ddgen.store.store import Store
 
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder, "store.sqlite")) as store:
         settings = ServerSettings(auth=True, uploads=Path(folder, "uploads"))
-        described = api.create_app(settings, store, ProcessRunner(settings, store)).openapi()
+        described = api.create_app(settings, store, runner(settings, store)).openapi()
     return json.dumps(described, indent=1, ensure_ascii=False) + "\n"
 
 

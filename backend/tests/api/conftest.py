@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from ddgen.api.app import create_app
 from ddgen.api.config import ServerSettings
-from ddgen.api.runner import ProcessRunner
+from ddgen.api.runner import runner
 from ddgen.store.records import Put
 from ddgen.store.store import Store
 
@@ -42,6 +43,14 @@ def put(store: Store) -> Put:  # noqa: F811 - the fixture
 
 @pytest.fixture
 def client(store: Store, settings: ServerSettings) -> Iterator[TestClient]:  # noqa: F811 - the fixture
-    app = create_app(settings, store, ProcessRunner(settings, store))
-    with TestClient(app, base_url=BASE, raise_server_exceptions=False) as opened:
+    """Of a server whose worker has not begun: runs wait."""
+    app = create_app(settings, store, runner(settings, store))
+    with closing(TestClient(app, base_url=BASE, raise_server_exceptions=False)) as opened:
         yield opened
+
+
+@pytest.fixture
+def working(client: TestClient) -> Iterator[TestClient]:
+    """The same with the worker at work."""
+    with client:
+        yield client

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from ddgen.api.app import create_app
 from ddgen.api.config import ServerSettings
-from ddgen.api.runner import ProcessRunner
+from ddgen.api.runner import runner
 from ddgen.store.keys import SCOPES
 from ddgen.store.records import Put
 from ddgen.store.store import Store
@@ -23,7 +24,7 @@ Keys = Callable[..., dict[str, str]]
 def locked(store: Store, settings: ServerSettings) -> Iterator[TestClient]:
     """A server that asks for keys."""
     asking = replace(settings, auth=True, failed_rate="3/minute")
-    with TestClient(create_app(asking, store, ProcessRunner(asking, store)), base_url=BASE) as opened:
+    with closing(TestClient(create_app(asking, store, runner(asking, store)), base_url=BASE)) as opened:
         yield opened
 
 
@@ -97,7 +98,7 @@ def test_requests_are_counted_by_key_and_made_up_keys_do_not_help(store: Store, 
     def status(secret: str) -> int:
         return client.get(f"{API}/me", headers={"Authorization": f"Bearer {secret}"}).status_code
 
-    with TestClient(create_app(narrow, store, ProcessRunner(narrow, store)), base_url=BASE) as client:
+    with closing(TestClient(create_app(narrow, store, runner(narrow, store)), base_url=BASE)) as client:
         assert [status(keys[0]) for _ in range(4)] == [200, 200, 200, 429]
         assert status(keys[1]) == 200
         assert [status(f"ddg_{number}_x") for number in range(4)] == [401, 401, 429, 429]

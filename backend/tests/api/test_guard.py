@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from fastapi.testclient import TestClient
 from ddgen.api.app import create_app
 from ddgen.api.config import ServerSettings
 from ddgen.api.guard import SAFE
-from ddgen.api.runner import ProcessRunner
+from ddgen.api.runner import runner
 from ddgen.store.store import Store
 
 from .conftest import BASE
@@ -20,7 +21,7 @@ API = "/api/v1"
 @pytest.fixture
 def tight(store: Store, settings: ServerSettings) -> Iterator[TestClient]:
     narrow = replace(settings, max_body=1000, max_upload=2000, rate="5/minute")
-    with TestClient(create_app(narrow, store, ProcessRunner(narrow, store)), base_url=BASE) as opened:
+    with closing(TestClient(create_app(narrow, store, runner(narrow, store)), base_url=BASE)) as opened:
         yield opened
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import schemathesis
-from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from openapi_spec_validator import validate
@@ -18,7 +17,7 @@ from schemathesis.config import SchemathesisConfig
 
 from ddgen.api.app import create_app
 from ddgen.api.config import ServerSettings
-from ddgen.api.runner import ProcessRunner
+from ddgen.api.runner import runner
 from ddgen.store.store import Store
 
 from ..store import dictionaries
@@ -30,7 +29,7 @@ EXAMPLES = int(os.environ.get("DDGEN_API_EXAMPLES", "12"))
 def described(tmp_path: Path, *, auth: bool) -> dict[str, Any]:
     with Store.open(tmp_path / "store.sqlite") as store:
         options = ServerSettings(auth=auth, uploads=tmp_path / "uploads")
-        return create_app(options, store, ProcessRunner(options, store)).openapi()
+        return create_app(options, store, runner(options, store)).openapi()
 
 
 def operations(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -72,12 +71,11 @@ def test_the_committed_description_is_what_the_server_says(tmp_path: Path) -> No
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder = tmp_path_factory.mktemp("api")
-    options = ServerSettings(uploads=folder / "uploads", rate="1000000/second", user_run_limit=10_000, run_limit=1)
+    options = ServerSettings(uploads=folder / "uploads", rate="1000000/second", user_run_limit=10_000, run_limit=0)
     with Store.open(folder / "store.sqlite") as store:
         dictionaries.put(store, dictionaries.dictionary())
-        made = create_app(options, store, ProcessRunner(options, store))
-        with TestClient(made):
-            yield made
+        made = create_app(options, store, runner(options, store))
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ import pytest
 from ddgen.store.records import Put
 from ddgen.store.store import Store
 
+from ..jobs.conftest import endless
 from ..store import dictionaries
 from .serving import API, ended, events, eventually, served, states
 
@@ -167,23 +168,22 @@ def test_each_request_is_a_line_of_the_log_without_what_was_asked(live: httpx2.C
     assert "hunter2" not in (tmp_path / "log").read_text()
 
 
-def test_a_stream_ends_when_the_server_does(ready: str, tmp_path: Path) -> None:
-    with Store.open(ready) as store:
-        run = store.runs.create("shop", {"sources": [{"kind": "file", "name": "none"}]}, actor="op", state="running")
+def test_a_stream_ends_when_the_server_does(ready: str, folder: Path, tmp_path: Path) -> None:
+    endless(folder)
     found: list[str] = []
     began = threading.Event()
 
-    def follow(base: str) -> None:
-        with httpx2.stream("GET", f"{base}{API}/runs/{run.id}/events", timeout=60) as stream:
-            began.set()
-            found.extend(stream.iter_lines())
+    def follow(base: str, run_id: str) -> None:
+        with httpx2.stream("GET", f"{base}{API}/runs/{run_id}/events", timeout=60) as stream:
+            for line in stream.iter_lines():
+                found.append(line)
+                began.set()
 
-    with Store.open(ready) as store, served(ready, keep=tmp_path) as base:
-        if store.database.is_file:
-            assert store.runs.get(run.id).state == "failed"
-            store.runs.create("again", {"sources": []}, actor="op", run_id="other", state="running")
-        thread = threading.Thread(target=follow, args=(base,))
+    with served(ready, "--source-root", folder, keep=tmp_path) as base, httpx2.Client(base_url=base) as client:
+        run_id = run_of(client, {"kind": "file", "name": "shop/endless.csv"}).json()["id"]
+        thread = threading.Thread(target=follow, args=(base, run_id))
         thread.start()
         assert began.wait(60)
     thread.join(60)
     assert not thread.is_alive()
+    assert "succeeded" not in "".join(found)

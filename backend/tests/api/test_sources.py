@@ -6,7 +6,6 @@ import pytest
 
 from ddgen.api.config import ServerSettings
 from ddgen.api.sources import Sources
-from ddgen.api.uploads import Uploads
 from ddgen.errors import NotFound, UsageError
 from ddgen.store.store import Store
 
@@ -79,17 +78,3 @@ def test_a_database_is_known_by_name_and_its_password_comes_from_the_environment
     assert "hunter2" not in str(sources.listed())
     with pytest.raises(NotFound):
         sources.connection("postgresql://me@db/shop")
-
-
-def test_a_run_is_told_the_places_of_its_sources_and_the_names_of_its_uploads(
-    sources: Sources, store: Store, settings: ServerSettings, folder: Path
-) -> None:
-    uploads = Uploads(settings)
-    identity, path = uploads.place()
-    path.write_bytes(b"a,b\n1,2\n")
-    uploads.keep(identity, name="sales.csv", size=8, sha256="", by="local")
-    asked = [{"kind": "file", "name": "shop/orders.csv"}, {"kind": "upload", "id": identity}]
-    run = store.runs.create("shop", {"sources": asked, "sample": 5, "ai": False}, actor="mara")
-    work = sources.work_of(run, uploads)
-    assert work.sources == (str((folder / "orders.csv").resolve()), str(path))
-    assert (work.names, work.sample, work.actor) == ({str(path): "sales.csv"}, 5, "mara")

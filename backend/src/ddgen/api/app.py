@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
+from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
@@ -116,9 +117,9 @@ def _operation_id(route: APIRoute) -> str:
 def _lifespan(context: Context) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        context.runner.start()
+        await run_in_threadpool(context.runner.start)
         yield
         context.closing.set()
-        context.runner.close()
+        await run_in_threadpool(context.runner.close)
 
     return lifespan

@@ -45,7 +45,7 @@ class ServerSettings:
     """Wrong keys from one address."""
 
     run_limit: int = 2
-    """Runs at a time; others wait."""
+    """Runs at a time in the process of the server; others wait. With 0 they are left to workers."""
 
     user_run_limit: int = 20
     """Runs of one client that wait or run, at most."""

@@ -6,7 +6,7 @@ import json
 import logging
 import socket
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,12 +14,9 @@ import uvicorn
 
 from ddgen.api.app import create_app
 from ddgen.api.config import ServerSettings
-from ddgen.api.inputs import ServerInputs
+from ddgen.api.runner import runner
 from ddgen.api.uploads import Uploads
 from ddgen.errors import OutputError
-from ddgen.jobs.engine import Limits
-from ddgen.jobs.notices import Channels
-from ddgen.jobs.worker import Worker
 from ddgen.store.store import Store
 
 _GRACE_SECONDS = 20
@@ -65,10 +62,10 @@ def serve(settings: ServerSettings, store: Store) -> None:
     does the runs of a store in a file.
     """
     settings = settings.checked()
-    limits = Limits(per_worker=settings.run_limit, per_user=settings.run_limit)
-    runner = Worker(store, limits, Channels.load(), ServerInputs(settings, store))
-    app = create_app(settings, store, runner)
-    with _bound(settings) as bound, runner:
+    does = runner(settings, store)
+    app = create_app(settings, store, does)
+    with _bound(settings) as bound, closing(does):
+        does.start()
         Uploads(settings).clear_old()
         config = uvicorn.Config(
             app,

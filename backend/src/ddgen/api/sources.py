@@ -13,10 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel, Field
 
 from ddgen.api.config import ServerSettings
-from ddgen.api.uploads import Uploads
-from ddgen.api.work import Work
 from ddgen.errors import NotFound, UsageError
-from ddgen.store.runs import RunRow
 from ddgen.store.store import Store
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -71,31 +68,6 @@ class Sources:
 
     def _connections(self) -> Mapping[str, str]:
         return {**{row.name: row.url for row in self._store.options.connections()}, **self._given}
-
-    def work_of(self, run: RunRow, uploads: Uploads) -> Work:
-        """What the process of a run is told. Raises UsageError, NotFound."""
-        asked = run.request
-        sources: list[str] = []
-        names: dict[str, str] = {}
-        for source in asked["sources"]:
-            if source["kind"] == "upload":
-                held = uploads.get(source["id"])
-                sources.append(str(held.path))
-                names[str(held.path)] = held.name
-            elif source["kind"] == "connection":
-                sources.append(self.connection(source["name"]))
-            else:
-                sources.append(str(self.file(source["name"])))
-        return Work(
-            run_id=run.id,
-            store=self._store.database.address.url,
-            actor=run.submitted_by,
-            name=run.name,
-            sources=tuple(sources),
-            names=names,
-            tables=tuple(asked.get("tables", ())),
-            **{name: asked[name] for name in ("sample", "relations", "inside", "ai") if name in asked},
-        )
 
 
 def _held(variable: str, name: str) -> str:

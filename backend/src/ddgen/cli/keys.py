@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ddgen.cli.options import StoreAt
 from ddgen.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from ddgen.store.keys import KeyRow
     from ddgen.store.store import Store
-
-Place = Annotated[
-    str | None, typer.Option("--store", metavar="PLACE", help="File or postgresql:// address of the store.")
-]
 
 app = typer.Typer(name="keys", help="Keys of the API: make, list, revoke.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -30,13 +27,15 @@ def create(
     ] = "read",
     user: Annotated[str | None, typer.Option("--user", help="Whose it is: a user of the store.")] = None,
     days: Annotated[int | None, typer.Option("--days", min=1, help="Days until it is of no use any more.")] = None,
-    store: Place = None,
+    store: StoreAt = None,
 ) -> None:
     """Make a key and print it, this once.
 
     ddgen keys create nightly --scope write --days 90
     """
-    with _opened(store) as opened:
+    from ddgen.cli.stored import open_store
+
+    with open_store(store) as opened:
         until = None if days is None else datetime.now(UTC) + timedelta(days=days)
         made = opened.keys.create(name, [scope], actor=_me(), user=user, expires_at=until)
     typer.echo("Keep it: it is shown this once, and only a hash of it is stored.", err=True)
@@ -44,12 +43,14 @@ def create(
 
 
 @app.command("list")
-def list_keys(*, store: Place = None) -> None:
+def list_keys(*, store: StoreAt = None) -> None:
     """List all keys without their secrets.
 
     ddgen keys list
     """
-    with _opened(store) as opened:
+    from ddgen.cli.stored import open_store
+
+    with open_store(store) as opened:
         rows, cursor = [], None
         while True:
             page = opened.keys.page(cursor=cursor, limit=200)
@@ -66,25 +67,18 @@ def list_keys(*, store: Place = None) -> None:
 def revoke(
     key: Annotated[str, typer.Argument(help="The beginning of the key (ddg_...), its id, or its name.")],
     *,
-    store: Place = None,
+    store: StoreAt = None,
 ) -> None:
     """Make a key of no use from now on.
 
     ddgen keys revoke ddg_1f2e3d4c5b6a
     """
-    with _opened(store) as opened:
+    from ddgen.cli.stored import open_store
+
+    with open_store(store) as opened:
         row = _found(opened, key)
         opened.keys.revoke(row.id, actor=_me())
     typer.echo(f"{row.prefix} ({row.name}) is revoked", err=True)
-
-
-def _opened(store: str | None) -> Store:
-    try:
-        from ddgen.store.store import Store
-    except ImportError as error:
-        hint = "Install it: pip install 'data-dictionary-generator[store]'"
-        raise UsageError(f"the store is not installed ({error.name} is missing)", hint=hint) from error
-    return Store.open(store)
 
 
 def _found(store: Store, key: str) -> KeyRow:

@@ -57,9 +57,7 @@ StoreAt = Annotated[
     str | None,
     typer.Option(
         "--store",
-        metavar="PLACE",
-        help="The store: a file, or postgresql://user@host/database. "
-        "Default: what DDGEN_STORE_URL names, else a file in your data folder.",
-        show_default=False,
+        metavar="PATH|URL",
+        help="The store: a file, or postgresql://user@host/database. Default: DDGEN_STORE_URL, else the user's own.",
     ),
 ]

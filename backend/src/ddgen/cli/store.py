@@ -8,23 +8,17 @@ from typing import Annotated
 
 import typer
 
+from ddgen.cli.options import StoreAt
+
 app = typer.Typer(
     name="store", help="Dictionaries that stay: list, show, back up, restore, check.", no_args_is_help=True
 )
 
-Where = Annotated[
-    str | None,
-    typer.Option(
-        "--store",
-        metavar="PATH|URL",
-        help="The store: a file, or postgresql://user@host/database. Default: DDGEN_STORE_URL, else the user's own.",
-    ),
-]
 _FAILED = 3
 
 
 @app.command("list", short_help="The dictionaries in the store")
-def list_(*, store: Where = None) -> None:
+def list_(*, store: StoreAt = None) -> None:
     """List the dictionaries with their last version and how much of them is described.
 
     \b
@@ -62,7 +56,7 @@ def show(
         bool,
         typer.Option("--unmasked", help="Leave personal values in, for those who may see them, where they are there."),
     ] = False,
-    store: Where = None,
+    store: StoreAt = None,
 ) -> None:
     """List the versions of a dictionary, or write one to files.
 
@@ -99,7 +93,7 @@ def show(
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes; an older one is replaced.")],
     *,
-    store: Where = None,
+    store: StoreAt = None,
 ) -> None:
     """Copy the store into one file, whoever reads or writes it meanwhile.
 
@@ -119,7 +113,7 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
     *,
     force: Annotated[bool, typer.Option("--force", help="Also while the store is in use.")] = False,
-    store: Where = None,
+    store: StoreAt = None,
 ) -> None:
     """Make the store what a backup holds; the store as it was is kept beside it.
 
@@ -141,7 +135,7 @@ def check(
     reindex: Annotated[
         bool, typer.Option("--reindex", help="Make the index of searches anew first, from the dictionaries.")
     ] = False,
-    store: Where = None,
+    store: StoreAt = None,
 ) -> None:
     """Check the database, and what has to hold between its rows. Exit code 3 where something does not.
 
@@ -164,7 +158,7 @@ def check(
 
 
 @app.command("stats", short_help="How much is in the store")
-def stats(*, store: Where = None) -> None:
+def stats(*, store: StoreAt = None) -> None:
     """Count what is in the store.
 
     \b
@@ -187,7 +181,7 @@ def stats(*, store: Where = None) -> None:
 def export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where it goes, such as all.jsonl.gz.")],
     *,
-    store: Where = None,
+    store: StoreAt = None,
 ) -> None:
     """Write everything in the store into one file, which a store of either kind can import.
 
@@ -207,7 +201,7 @@ def export(
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What ddgen store export has written.")],
     *,
-    store: Where = None,
+    store: StoreAt = None,
 ) -> None:
     """Take everything in an export into a store that is empty yet: all of it, or nothing.
 

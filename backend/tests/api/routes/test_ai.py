@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from loopback import Loopback
 
 from ddgen.api.app import create_app
 from ddgen.api.config import ServerSettings
-from ddgen.api.runner import ProcessRunner
+from ddgen.api.runner import runner
 from ddgen.settings import load_ai
 from ddgen.store.records import Put
 from ddgen.store.store import Store
@@ -84,5 +85,5 @@ def test_status_tells_which_model_there_is_and_never_the_key(
     assert (answer.json()["enabled"], answer.json()["model"], answer.json()["has_key"]) == (True, "test-model", True)
     assert "secret-key" not in answer.text
     none = replace(settings, ai=None)
-    with TestClient(create_app(none, store, ProcessRunner(none, store)), base_url="http://localhost") as other:
+    with closing(TestClient(create_app(none, store, runner(none, store)), base_url="http://localhost")) as other:
         assert other.get(f"{API}/ai/status").json()["enabled"] is False

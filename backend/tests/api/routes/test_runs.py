@@ -11,16 +11,16 @@ from .conftest import API, Ask
 SOURCE = {"kind": "file", "name": "shop/orders.csv"}
 
 
-def test_a_run_is_asked_for_once_however_often_it_is_sent(client: TestClient, ask: Ask, store: Store) -> None:
+def test_a_run_is_asked_for_once_however_often_it_is_sent(working: TestClient, ask: Ask, store: Store) -> None:
     body, key = {"name": "shop", "sources": [SOURCE]}, {"Idempotency-Key": "monday"}
-    first = client.post(f"{API}/runs", json=body, headers=key)
+    first = working.post(f"{API}/runs", json=body, headers=key)
     assert first.status_code == 202
-    again = client.post(f"{API}/runs", json=body, headers=key)
+    again = working.post(f"{API}/runs", json=body, headers=key)
     assert (again.json(), again.headers["Location"]) == (first.json(), first.headers["Location"])
     assert len(ask("GET", "runs")["items"]) == 1
     while store.runs.get(first.json()["id"]).finished_at is None:
         time.sleep(0.05)
-    done = client.get(first.headers["Location"])
+    done = working.get(first.headers["Location"])
     assert (done.json()["state"], done.headers["ETag"]) == ("succeeded", done.json()["etag"])
     of_it = ask("GET", "runs", params={"dictionary_id": done.json()["dictionary_id"], "state": "succeeded"})
     assert [run["id"] for run in of_it["items"]] == [done.json()["id"]]
