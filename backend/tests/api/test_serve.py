@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from ddgen.api.config import ServerSettings
+from ddgen.api.serve import _bound
 from ddgen.store.records import Put
 from ddgen.store.store import Store
 
@@ -166,6 +169,14 @@ def test_each_request_is_a_line_of_the_log_without_what_was_asked(live: httpx2.C
     [line] = [line for line in lines if line.get("request_id") == "mine-1"]
     assert (line["method"], line["route"], line["status"]) == ("GET", "/search", 200)
     assert "hunter2" not in (tmp_path / "log").read_text()
+
+
+def test_the_second_part_of_an_answer_does_not_wait_for_the_client(tmp_path: Path) -> None:
+    with _bound(ServerSettings(port=0, uploads=tmp_path)) as bound:
+        client = socket.create_connection(bound.getsockname())
+        accepted, _ = bound.accept()
+        with client, accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
 
 
 def test_a_stream_ends_when_the_server_does(ready: str, folder: Path, tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ def full(store: Store, shop: Dictionary) -> Store:
     store.idempotency.begin("ann", "k", "h")
     store.options.set("x", 1, actor="root")
     store.options.connect("shop", "postgresql://host/shop", actor="root")
+    store.schedules.create("nightly", "0 6 * * *", "UTC", {"sources": ["a"]}, actor="ann")
     return store
 
 

@@ -47,8 +47,8 @@ def _connection(said: str) -> tuple[str, str]:
     name, sign, url = said.partition("=")
     if not sign or not name.strip() or "://" not in url:
         raise UsageError(f"this names no database: {name}", where="--connection", hint="As in shop=sqlite:///shop.db")
-    password = urlsplit(url).password
+    password = urlsplit(url.strip()).password
     if password and not _VARIABLE.fullmatch(password):
         hint = "Name a variable of the environment instead, as in postgresql://me:${SHOP_PASSWORD}@host/shop"
         raise UsageError("the address holds a password, which others on this machine could see", where=name, hint=hint)
-    return name.strip(), url
+    return name.strip(), url.strip()
