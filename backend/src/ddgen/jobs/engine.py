@@ -193,6 +193,7 @@ def _config(database: Database, executor: str) -> DBOSConfig:
         "serializer": OnlySmall(),
         "enable_otlp": False,
         "log_level": "ERROR",
+        "use_listen_notify": False,  # nothing here waits for messages; a held connection would be one more to lose
         "notification_listener_polling_interval_sec": 0.5,
         "scheduler_polling_interval_sec": 2.0,
         "sys_db_pool_size": 8,
