@@ -9,6 +9,7 @@ import hashlib
 import os
 import sys
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -112,7 +113,9 @@ class OnServer:
         return free
 
     def close(self) -> None:
-        """End the connection itself: one that went back to the pool would keep the lock."""
+        """Give the lock back, and end the connection itself: where it is lost already, the lock is too."""
+        with suppress(SQLAlchemyError):
+            self._connection.execute(select(func.pg_advisory_unlock(_number(self.executor))))
         self._connection.invalidate()
         self._connection.close()
 
