@@ -158,7 +158,7 @@ COLUMNS = (
     Column("min", "Min", lambda _, field: _scalar(field.profile.min), Style.NUMBER, 12),
     Column("max", "Max", lambda _, field: _scalar(field.profile.max), Style.NUMBER, 12),
     Column("top_values", "Top values", lambda _, field: top_values(field.profile) or None, width=42),
-    Column("values_shown", "Values shown", lambda _, field: personal.shown_as(field) or None, Style.MARK, 16),
+    Column("values_shown", "Values shown", lambda _, field: personal.shown_as(field) or None, width=20),
     Column("codes", "", lambda _, field: _codes(field)),
     Column("codes_explained", "", lambda _, field: codes.explained(field.codes) if field.codes else None),
     Column("question", "", _question),

@@ -27,7 +27,7 @@ def write_personal(pages: Iterator[Page], dictionary: Dictionary, targets: Targe
         Heading("Laws", 34, Style.PROSE),
         Heading("Why", 60, Style.PROSE),
         Heading("Against", 44, Style.PROSE),
-        Heading("Values shown", 18, Style.MARK),
+        Heading("Values shown", 20),
         Heading("Said by", 18, Style.MARK),
     )
 

@@ -271,7 +271,7 @@ def _figure(field: Field, identifier: str) -> tuple[Html, str | None]:
 
 
 def _caption(field: Field) -> Html:
-    said = text.extent(field.profile)
+    said = text.constant(field.profile) or text.extent(field.profile)
     return tag("small", said) if said else Html()
 
 
