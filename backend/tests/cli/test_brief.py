@@ -16,6 +16,15 @@ def test_few_codes_are_all_listed() -> None:
     assert brief.values(text_profile(top_values=codes, all_values_listed=True)).plain == "Y, N"
 
 
+def test_one_value_is_named() -> None:
+    one = Distinct(count=1, exact=True)
+    assert brief.values(Profile(total=9, values=9, min=1, max=1, distinct=one)).plain == ""
+    numbers = Profile(total=9, values=9, min=1, max=1, distinct=one, top_values=[ValueCount(value=1, count=9)])
+    assert brief.values(numbers).plain == "always 1"
+    words = text_profile(distinct=one, top_values=[ValueCount(value="Feature", count=100)], all_values_listed=True)
+    assert brief.values(words).plain == "always Feature"
+
+
 def test_frequent_texts_come_with_their_share() -> None:
     frequent = [ValueCount(value="open", count=40), ValueCount(value="rare", count=1)]
     assert brief.values(text_profile(top_values=frequent)).plain == "open 40 %"

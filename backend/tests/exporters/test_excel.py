@@ -11,7 +11,7 @@ from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ddgen.exporters.excel import ExcelExporter, ExcelOptions
-from ddgen.exporters.excel_book import Book
+from ddgen.exporters.excel_book import Book, lines_of
 from ddgen.exporters.excel_grid import Heading, number_format, write_pages
 from ddgen.exporters.spreadsheet import CELL_LENGTH, risky
 from ddgen.model.dictionary import Dictionary
@@ -169,10 +169,43 @@ def test_what_a_cell_cannot_hold_is_cut_or_kept_as_text() -> None:
 
 @pytest.mark.parametrize(
     ("figure", "shown"),
-    [(0, "0"), (1999, "0"), (12_000, "#,##0"), (-0.5, "0.0###"), (10_493.99, "#,##0.0###"), (1e-9, "0.00E+00")],
+    [(0, "0"), (1999, "#,##0"), (12_000, "#,##0"), (-0.5, "0.0###"), (10_493.99, "#,##0.0###"), (1e-9, "0.00E+00")],
 )
 def test_number_formats(figure: float, shown: str) -> None:
     assert number_format(figure) == shown
+
+
+def test_a_range_of_years_is_plain_and_the_ends_of_another_look_alike() -> None:
+    shop = dictionaries.shop()
+    field = shop.tables[0].fields[0]
+    field.profile.min, field.profile.max = 1980, 2024
+    row = _row(_open(shop)["Fields"], "id")
+    assert (row["Min"].number_format, row["Max"].number_format) == ("0", "0")
+    field.profile.min, field.profile.max = 1071, 5_286_953
+    row = _row(_open(shop)["Fields"], "id")
+    assert (row["Min"].number_format, row["Max"].number_format) == ("#,##0", "#,##0")
+
+
+def test_columns_are_wide_enough_for_numbers_and_names() -> None:
+    shop = dictionaries.shop()
+    field = shop.tables[0].fields[0]
+    field.profile.min = -244_178_626_927_001
+    shop.tables[0].name = "a_table_with_a_name_of_some_length"
+    field.semantic_type = "organisation.company_name"
+    page = _open(shop)["Fields"]
+    row = _row(page, "id")
+    width = {title: page.column_dimensions[cell.column_letter].width for title, cell in row.items()}
+    assert width["Min"] > len("-244,178,626,927,001")
+    assert width["Table"] > len(shop.tables[0].name)
+    assert width["Semantic type"] > len(field.semantic_type)
+
+
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [("one two", 1), ("m***@example.com 25 %, a***@example.com 25 %", 3), ("x" * 45, 3), ("a\n\nb", 3)],
+)
+def test_rows_are_high_enough_for_words_that_are_not_broken(content: str, lines: int) -> None:
+    assert lines_of(content, 20) == lines
 
 
 def test_the_document_says_what_it_is_and_when_it_was_made() -> None:

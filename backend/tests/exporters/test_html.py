@@ -134,7 +134,10 @@ def test_everything_is_there_without_the_script() -> None:
 
 def test_nested_paths_say_their_depth() -> None:
     source = _source(dictionaries.shop())
-    assert '<code style="--d:1"><a href="#f-orders-items-sku"><span class="dim">items[].</span>sku</a></code>' in source
+    assert (
+        '<code style="--d:1"><a href="#f-orders-items-sku"><span class="dim">items[].</span><wbr>sku</a></code>'
+        in source
+    )
 
 
 def test_problems_that_broke_the_input_come_first() -> None:

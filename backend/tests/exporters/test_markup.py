@@ -6,7 +6,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddgen.exporters.markup import Html, Slugs, escape, join, tag
+from ddgen.exporters.markup import Html, Slugs, breakable, escape, join, tag
 
 
 def test_children_and_attributes_are_escaped_and_html_is_not() -> None:
@@ -49,3 +49,10 @@ def test_slugs_read_like_the_names() -> None:
         "x-2",
         "x-3",
     ]
+
+
+def test_names_break_between_their_parts() -> None:
+    assert breakable("account.business_profile.url") == "account.<wbr>business_<wbr>profile.<wbr>url"
+    assert breakable("items[].<b>.sku") == "items[].&lt;b&gt;.<wbr>sku"
+    assert breakable("_id") == "_id"
+    assert breakable("") == ""

@@ -18,8 +18,8 @@ class Empty(Relation):
         return iter(())
 
 
-def relation(name: str) -> Empty:
-    return Empty(name, name, "held")
+def relation(name: str, place: str = "shop.sqlite") -> Empty:
+    return Empty(name, f"{place}#{name}", "held")
 
 
 def test_keys_are_paths() -> None:
@@ -33,6 +33,19 @@ def test_references_to_tables_that_are_there() -> None:
     made = relation("a")
     made.references = [DeclaredReference(("b id",), "b", ("id",)), DeclaredReference(("c",), "c", ("id",))]
     assert references([made, relation("b")]) == [(End("a", ("`b id`",)), End("b", ("id",)))]
+
+
+def test_references_stay_in_their_source_whatever_its_tables_are_called_here() -> None:
+    made = []
+    for place in ("one", "two"):
+        orders, customers = relation("orders", place), relation("customers", place)
+        orders.references = [DeclaredReference(("customer",), "customers", ("id",))]
+        orders.name, customers.name = f"{place}_orders", f"{place}_customers"
+        made += [orders, customers]
+    alone = relation("orders", "three")
+    alone.references = [DeclaredReference(("customer",), "customers", ("id",))]
+    found = [(start.table, end.table) for start, end in references([*made, alone])]
+    assert found == [("one_orders", "one_customers"), ("two_orders", "two_customers")]
 
 
 def test_what_people_refused() -> None:

@@ -159,3 +159,8 @@ def test_a_users_type_is_found(tmp_path: Path) -> None:
     detect(table, {"c1": Values([(f"POL-{n}", 1) for n in range(9)])}, load([path]))
     table.settle()
     assert field.semantic_type == "acme.policy"
+
+
+@pytest.mark.parametrize("name", ["data", "id", "_id"])
+def test_a_name_of_anything_says_nothing_without_values(name: str) -> None:
+    assert found(name, []).semantic_type is None

@@ -47,6 +47,9 @@ def test_a_table_without_rows_goes_by_names() -> None:
     empty = table("parcels", "weight", "parcel_id", rows=0)
     assert KeyNames([empty]).by_name(empty) == "parcel_id"
     assert KeyNames([PAPERS]).by_name(PAPERS) is None
+    nested = table("parcels", "weight", "parcel_id", rows=1)
+    nested.fields[1].path = "sender.parcel_id"
+    assert KeyNames([nested]).by_name(nested) is None
     nameless = table("stuff", "weight", "size", rows=0)
     assert KeyNames([nameless]).by_name(nameless) is None
 

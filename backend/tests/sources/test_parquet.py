@@ -111,6 +111,7 @@ def test_alike_files_of_a_folder_are_one_table_and_others_their_own(tmp_path: Pa
     assert set(found) == {"customers", "orders"}
     assert records(found["orders"]) == [{"id": 1, "total": 2.0}, {"id": 2, "total": 3.0, "note": "late"}]
     assert list(declared(found["orders"])) == ["id", "total", "note"]
+    assert (found["orders"].uri, found["customers"].uri) == ("lake", "lake/customers.parquet")
 
 
 def test_a_folder_with_other_data_is_left_to_others(tmp_path: Path) -> None:

@@ -234,3 +234,11 @@ def test_what_is_declared_as_json_is_what_it_stands_for(tmp_path: Path) -> None:
         {"id": 2, "doc": "no json", "text": "x"},
         {"id": 3, "doc": 7, "text": None},
     ]
+
+
+def test_a_table_that_is_called_otherwise_here_is_still_read(tmp_path: Path) -> None:
+    path = make(tmp_path / "shop.db", "CREATE TABLE users (id INTEGER)", "INSERT INTO users VALUES (7)")
+    (table,) = relations(path).values()
+    table.name = "shop_users"
+    assert records(table) == [{"id": 7}]
+    assert not table.problems

@@ -34,7 +34,9 @@ def distinct(profile: Profile) -> Text:
 
 
 def values(profile: Profile) -> Text:
-    """What the values are: all of a few, a range, the most frequent, a shape, or how long they are."""
+    """What the values are: the only one, all of a few, a range, the most frequent, a shape, or how long they are."""
+    if constant := text.constant(profile):
+        return Text(constant)
     few = profile.all_values_listed and len(profile.top_values) <= _CODES
     if profile.lengths is None or few:
         return Text(text.extent(profile))

@@ -93,7 +93,7 @@ def trial(
 
     \b
     Examples:
-      ddgen types test DE89370400440532013000
+      ddgen types test DE89370400440532013000 --name iban
       ddgen types test 4111111111111111 --name card_no
       cut -d, -f3 people.csv | ddgen types test - --name ssn
       ddgen types test POL-1234 --type acme.policy_number --types acme.yaml

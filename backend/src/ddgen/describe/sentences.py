@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from ddgen.describe import sentences_en as texts
+from ddgen.describe import subjects_en as subjects
 from ddgen.model.claim import Kind, winner
 from ddgen.model.codes import IN_WORDS, CodeList
 from ddgen.model.dictionary import Field, Table
@@ -29,6 +30,9 @@ _FEW_NUMBERS = 8
 _NEARLY_ALL = 0.95
 _SCHEMAS = frozenset({"sqlite", "duckdb", "postgresql", "mysql", "mariadb"})
 """Sources whose tables are named for what they hold."""
+
+_EPOCHS = {"time.epoch_seconds": 1, "time.epoch_ms": 1000}
+"""Types of moments as numbers, with how many there are to a second."""
 
 _LARGE, _THOUSANDS = 1e6, 10_000
 _NAMING = frozenset(
@@ -105,7 +109,8 @@ def _lead(field: Field, name: str, table: Table | None, row: Row) -> str:
         return known
     if not _MEANT.search(name) or (_NUMBERED.fullmatch(name) and not _letters_known(name)):
         return ""
-    unit = units.in_words(field.unit) if field.unit is not None else None
+    counted = field.unit is not None and not _ticks(field)
+    unit = units.in_words(field.unit) if field.unit is not None and counted else None
     said = texts.lead(_without_unit(name, field), _owners(field, row), _what(field))
     return said if unit is None or not said else f"{said} {texts.in_unit(unit)}"
 
@@ -122,7 +127,7 @@ def _without_unit(name: str, field: Field) -> str:
 
 
 def _letters_known(name: str) -> bool:
-    return any(texts.is_known(word) for word in re.findall(r"[^\W\d_]{3,}", name))
+    return any(subjects.is_known(word) for word in re.findall(r"[^\W\d_]{3,}", name))
 
 
 def _name(field: Field) -> str:
@@ -132,9 +137,14 @@ def _name(field: Field) -> str:
 
 def _owners(field: Field, row: Row) -> list[str]:
     """What a field belongs to: the objects around it, the nearest first, and what a row is."""
-    around = [segment for segment in parse(field.path) if not isinstance(segment, Step)][:-1]
-    owners = [texts.subject(str(name)) for name in reversed(around)]
-    return [owner for owner in [*owners, row.one] if owner]
+    path = parse(field.path)
+    last = max((place for place, segment in enumerate(path) if not isinstance(segment, Step)), default=0)
+    owners = [
+        subjects.owner(getattr(segment, "name", str(segment)), several=isinstance(path[place + 1], Step))
+        for place, segment in enumerate(path[:last])
+        if not isinstance(segment, Step)
+    ]
+    return [owner for owner in [*reversed(owners), row.one] if owner]
 
 
 def subject(table: Table) -> str | None:
@@ -144,10 +154,10 @@ def subject(table: Table) -> str | None:
     """
     claim = winner(table.claims, Kind.BUSINESS_NAME)
     name = str(claim.value) if claim is not None and "__" not in table.name else table.name
-    one = texts.subject(name)
-    if one is None or texts.names_several(name) or table.format in _SCHEMAS or table.uri.startswith("python:"):
+    one = subjects.subject(name)
+    if one is None or subjects.names_several(name) or table.format in _SCHEMAS or table.uri.startswith("python:"):
         return one
-    return one if any(texts.is_of(_name(field), one) for field in table.fields) else None
+    return one if any(subjects.is_of(_name(field), one) for field in table.fields) else None
 
 
 def _what(field: Field) -> texts.What:
@@ -237,7 +247,7 @@ def _range(field: Field) -> str | None:
     if profile.values == 1:
         return None
     if kind in {"integer", "float", "decimal"} and profile.min is not None:
-        low, high = (_number(value, field) for value in (profile.min, profile.max))
+        low, high = _moments(field) or _numbers(field)
         return texts.between(low, high) if field.references is None and field.codes is None else None
     if kind in {"date", "timestamp", "time"} and profile.min is not None:
         return _days(field) or texts.between(str(profile.min), str(profile.max))
@@ -258,16 +268,39 @@ def _days(field: Field) -> str | None:
     return texts.every("day", low, high) if span == distinct.count else None
 
 
-def _number(value: object, field: Field) -> str:
-    """A number as a person writes it; amounts with thousands marks, but not what names or dates something."""
+def _ticks(field: Field) -> int:
+    """How many to a second a field counts that is a moment as a number; 0 where it is none."""
+    sure = field.semantic_type is not None and (field.confidence or 0) >= _SURE
+    return next((per for named, per in _EPOCHS.items() if sure and str(field.semantic_type).startswith(named)), 0)
+
+
+def _moments(field: Field) -> tuple[str, str] | None:
+    """The ends of a range of moments that are numbers, as moments."""
+    per, ends = _ticks(field), (field.profile.min, field.profile.max)
+    if not per:
+        return None
+    try:
+        low, high = (texts.moment(datetime.fromtimestamp(float(end or 0) / per, tz=UTC)) for end in ends)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return low, high
+
+
+def _numbers(field: Field) -> tuple[str, str]:
+    """The ends of a range as a person writes them; amounts with thousands marks, but not what names something."""
+    low, high = field.profile.min, field.profile.max
+    named = _NAMING & {word.lower() for word in _WORDS.findall(_CAMEL.sub(" ", field.name))}
+    large = any(isinstance(end, int | float) and abs(end) >= _THOUSANDS for end in (low, high))
+    marks = large and not (named or field.is_primary_key or field.references)
+    return _number(low, marks=marks), _number(high, marks=marks)
+
+
+def _number(value: object, *, marks: bool) -> str:
     if not isinstance(value, int | float):
         return str(value)
     if isinstance(value, float) and not value.is_integer():
         return f"{value:.6g}" if abs(value) < _LARGE else f"{value:,.2f}"
-    named = _NAMING & {word.lower() for word in _WORDS.findall(_CAMEL.sub(" ", field.name))}
-    marks = not (named or field.is_primary_key or field.references or abs(value) < _THOUSANDS)
-    whole = int(value)
-    return f"{whole:,}" if marks else str(whole)
+    return f"{int(value):,}" if marks else str(int(value))
 
 
 def _listed(field: Field) -> str | None:
@@ -284,12 +317,17 @@ def _listed(field: Field) -> str | None:
         return texts.always(values[0].lower() if constant else values[0]) if told else None
     if max(map(len, values)) > _LONGEST_LISTED:
         return texts.many(len(values), [])
-    return texts.one_of(values) if len(values) <= _LISTED else texts.many(len(values), values[:_OFTEN])
+    return _several(values)
+
+
+def _several(values: list[str]) -> str:
+    shown = [texts.in_list(value) for value in values]
+    return texts.one_of(shown) if len(shown) <= _LISTED else texts.many(len(shown), shown[:_OFTEN])
 
 
 def _coded(codes: CodeList) -> str:
     """Codes with what they stand for, and where that is said."""
-    shown = [texts.code(str(one.value) or texts.EMPTY, one.label) for one in codes.codes]
+    shown = [texts.code(texts.in_list(str(one.value) or texts.EMPTY), one.label) for one in codes.codes]
     said = texts.one_of(shown) if len(shown) <= _LISTED else texts.many(len(shown), shown[:_OFTEN])
     return texts.explained(said, codes.source) if codes.source not in {None, IN_WORDS} else said
 

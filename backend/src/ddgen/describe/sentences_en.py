@@ -1,9 +1,10 @@
-"""The texts of sentences by rule, in English. Another language is another module with the same public names."""
+"""The texts of sentences by rule, in English. Another language is other modules with the same public names."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
 
 from ddgen.describe.grammar_en import (
@@ -17,9 +18,7 @@ from ddgen.describe.grammar_en import (
     singular,
     with_article,
 )
-from ddgen.types import lists
-from ddgen.types.vocabulary import costs
-from ddgen.types.words import is_ordinary
+from ddgen.describe.subjects_en import is_noun
 
 What = Literal["flag", "moment", "day", "clock", "number", "other"]
 """What a field's values tell, as far as a sentence is another for it."""
@@ -52,16 +51,8 @@ _BASE_VERBS = frozenset(
     "accept allow apply enable disable exclude force hide ignore include notify permit print publish require send show"
     " skip support use".split()
 )
-_NOISE = frozenset(
-    "data dataset table tbl dim fact fct stg raw src df csv json view vw tmp temp export extract import main public all"
-    " dimension staging source temporary sample example test list full clean cleaned new old final".split()
-)
-_NO_SUBJECT = frozenset(
-    "result results output value values sheet file untitled dictionary query column row rows".split()
-)
-_MOST_WORDS = 4
-_COMMON, _RARE, _NO_WORD = 9.5, 11.0, 99.0
-"""Costs from which on a word that is a city's name, or any, is not trusted to name the rows of a table."""
+_MOST_OWNERS = 2
+"""Of the objects around a field no more are named, the nearest: its path tells the others."""
 
 _LOADED = "Date and time when {} last wrote the record"
 _SYSTEM = {
@@ -87,47 +78,10 @@ _SYSTEM = {
 }
 """Names that loaders and stores of data give to columns of their own."""
 
+_ALONE = re.compile(r"(?![\s,;])[^,;]*(?<![\s,;])")
+"""A value that can stand in a list as it is."""
+
 _SYSTEM_NAME = {re.compile(regex): text for regex, text in _SYSTEM.items()}
-
-
-def subject(name: str) -> str | None:
-    """What one row of a table of that name is, in words: `order line` for Order Lines; None where it does not tell."""
-    kept = _kept(name)
-    if not 0 < len(kept) <= _MOST_WORDS or kept[-1].lower() in _NO_SUBJECT or not _is_noun(kept[-1].lower()):
-        return None
-    return " ".join(inner(word) for word in [*kept[:-1], singular(kept[-1])])
-
-
-def _kept(name: str) -> list[str]:
-    """The words of a table's name without those that only say that it is one."""
-    words = re.findall(r"[^\W\d_]+", re.split(r"__+", name)[-1])
-    return [word for word in words if word.lower() not in _NOISE and len(word) > 1]
-
-
-def names_several(name: str) -> bool:
-    """Whether the name of a table is one of many things: Orders."""
-    kept = _kept(name)
-    return bool(kept) and is_plural(kept[-1])
-
-
-def is_of(name: str, one: str) -> bool:
-    """Whether the name of a field is of something: it identifies a row, or holds the last word of what that is."""
-    words = [singular(word).lower() for word in name.split()]
-    return (words[-1:] == ["id"] and len(words) == 1) or singular(one.rsplit(maxsplit=1)[-1]).lower() in words
-
-
-def _is_noun(word: str) -> bool:
-    """Whether a word may name a thing: known, and no place."""
-    one = singular(word)
-    cost = min(costs().get(word, _NO_WORD), costs().get(one, _NO_WORD))
-    if word in lists.members("cities"):
-        return cost < _COMMON
-    return is_known(word) or is_known(one) or cost < _RARE
-
-
-def is_known(word: str) -> bool:
-    """Whether a word is an ordinary one."""
-    return is_ordinary(word)
 
 
 def system(name: str) -> str | None:
@@ -141,7 +95,7 @@ def lead(name: str, owners: Sequence[str], what: What) -> str:
     if not words:
         return ""
     low = [word.lower() for word in words]
-    owners = [_other(owner, low) for owner in owners if not _said(owner, words)]
+    owners = [_other(owner, low) for owner in owners if not _said(owner, words)][:_MOST_OWNERS]
     if what == "flag":
         return _whether(words, low, owners)
     if low[-1] == "by" and len(low) > 1 and is_participle(low[-2]):
@@ -213,7 +167,7 @@ def _whether(words: list[str], low: list[str], owners: Sequence[str]) -> str:
     left = _without(low, _FLAG_ENDS)
     words, low = (words[:left], low[:left]) if left else (words, low)
     if low[0] in _ASKING and words[1:]:
-        thing = low[0] in {"is", "was"} and not is_adjective(low[-1]) and _is_noun(low[-1]) and not is_plural(low[-1])
+        thing = low[0] in {"is", "was"} and not is_adjective(low[-1]) and is_noun(low[-1]) and not is_plural(low[-1])
         said = with_article(" ".join(words[1:])) if thing else " ".join(words[1:])
         return f"Whether {_the([], owners)} {words[0]} {said}"
     verb = next((place for place, word in enumerate(low) if word in _VERBS), None)
@@ -290,6 +244,11 @@ def in_unit(unit: str) -> str:
     return f"as a {unit}" if unit.startswith("fraction") else f"in {unit}"
 
 
+def moment(value: datetime) -> str:
+    """A moment that a number counts up to."""
+    return f"{value:%Y-%m-%d %H:%M} UTC"
+
+
 def between(low: str, high: str) -> str:
     """A range, or the one value."""
     return f"from {low} to {high}" if low != high else f"always {low}"
@@ -314,6 +273,11 @@ def explained(listed: str, source: str | None) -> str:
 def every(step: str, low: str, high: str) -> str:
     """Said where every day or year of a range is there once or more."""
     return f"every {step} from {low} to {high}"
+
+
+def in_list(value: str) -> str:
+    """A value among others: in quotation marks where it would run into them."""
+    return value if _ALONE.fullmatch(value) else f"\u201c{value}\u201d"
 
 
 def one_of(values: Sequence[str]) -> str:

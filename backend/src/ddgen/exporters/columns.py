@@ -46,13 +46,17 @@ class Column:
 
 
 def top_values(profile: Profile) -> str:
-    """The most frequent values with their share of all values: `paid 61 %, open 30 %, … 4 more`."""
+    """The most frequent values with their share of all values: `paid 61 %, open 30 %, … 4 more`.
+
+    Masked values of one shape stand together: where those shown are all there are, none is left.
+    """
     shown = [
         f"{text.clip(text.value(entry.value), TOP_VALUE_LENGTH)} {text.percent(entry.count / max(profile.values, 1))}"
         for entry in profile.top_values[:TOP_VALUES_SHOWN]
     ]
     left = (profile.distinct.count if profile.distinct else len(profile.top_values)) - len(shown)
-    more = [f"… {left:,} more"] if shown and left > 0 else []
+    whole = sum(entry.count for entry in profile.top_values[:TOP_VALUES_SHOWN]) >= profile.values
+    more = [f"… {left:,} more"] if shown and left > 0 and not whole else []
     return ", ".join(shown + more)
 
 
@@ -154,7 +158,7 @@ COLUMNS = (
     Column("min", "Min", lambda _, field: _scalar(field.profile.min), Style.NUMBER, 12),
     Column("max", "Max", lambda _, field: _scalar(field.profile.max), Style.NUMBER, 12),
     Column("top_values", "Top values", lambda _, field: top_values(field.profile) or None, width=42),
-    Column("values_shown", "Values shown", lambda _, field: personal.shown_as(field) or None, Style.MARK, 16),
+    Column("values_shown", "Values shown", lambda _, field: personal.shown_as(field) or None, width=20),
     Column("codes", "", lambda _, field: _codes(field)),
     Column("codes_explained", "", lambda _, field: codes.explained(field.codes) if field.codes else None),
     Column("question", "", _question),

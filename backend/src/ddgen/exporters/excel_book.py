@@ -136,7 +136,7 @@ class Page:
 
         Spreadsheet programs differ in whether they do so by themselves.
         """
-        lines = max((_lines(content, self._widths[col]) for col, content in texts), default=1)
+        lines = max((lines_of(content, self._widths[col]) for col, content in texts), default=1)
         if lines > 1:
             self.sheet.set_row(row, min(lines, MOST_LINES) * LINE_HEIGHT)
 
@@ -166,7 +166,7 @@ class Page:
 
     def across(self, row: int, columns: int, content: str, wanted: Look, characters: int) -> None:
         """Write a text over the first `columns` cells of a row, made as high as its lines of `characters` need."""
-        self.sheet.set_row(row, min(_lines(content, characters), MOST_LINES) * LINE_HEIGHT + 3)
+        self.sheet.set_row(row, min(lines_of(content, characters), MOST_LINES) * LINE_HEIGHT + 3)
         self.sheet.merge_range(row, 0, row, columns - 1, "", self.book.format(wanted))
         self.put(row, 0, content, wanted)
 
@@ -174,11 +174,25 @@ class Page:
         return self.book.format(altered(wanted, quote_prefix=True) if risky(content) else wanted)
 
 
-def _lines(content: str, characters: int) -> int:
+def lines_of(content: str, characters: int) -> int:
     """How many lines the text takes when wrapped to so many characters; wide ones count twice."""
     if len(content) < characters // 2 and "\n" not in content:
         return 1
-    return sum(max(1, -(-_columns(line) // characters)) for line in content.split("\n"))
+    return sum(_wrapped(line, characters) for line in content.split("\n"))
+
+
+def _wrapped(line: str, characters: int) -> int:
+    """How many lines the words of a line take, of which none is broken that fits in a line."""
+    lines, used = 1, 0
+    for word in line.split(" "):
+        needed = _columns(word)
+        if used and used + 1 + needed <= characters:
+            used += 1 + needed
+            continue
+        more = max(1, -(-needed // characters))
+        lines += more - (0 if used else 1)
+        used = needed - (more - 1) * characters
+    return lines
 
 
 def _columns(line: str) -> int:

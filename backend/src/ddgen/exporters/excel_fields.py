@@ -8,6 +8,7 @@ from ddgen.exporters import text
 from ddgen.exporters.columns import SHEET_COLUMNS, Column, Style
 from ddgen.exporters.excel_book import SUBTITLE, TITLE, WRAPPED, Page
 from ddgen.exporters.excel_grid import Grid, Heading, Item, Row, write_grid, write_pages
+from ddgen.exporters.excel_widths import fitted, of_tables
 from ddgen.model.dictionary import Dictionary, Field, Table
 from ddgen.model.path import parse
 from ddgen.model.profile import Scalar
@@ -19,7 +20,8 @@ _LAST_PRINTED = "top_values"
 def field_columns(dictionary: Dictionary) -> tuple[Column, ...]:
     """The columns in which the dictionary's fields are shown."""
     always = 1 + next(number for number, column in enumerate(SHEET_COLUMNS) if column.key == _LAST_PRINTED)
-    return SHEET_COLUMNS[:always] + tuple(column for column in SHEET_COLUMNS[always:] if _occurs(column, dictionary))
+    shown = SHEET_COLUMNS[:always] + tuple(column for column in SHEET_COLUMNS[always:] if _occurs(column, dictionary))
+    return fitted(shown, dictionary)
 
 
 def _occurs(column: Column, dictionary: Dictionary) -> bool:
@@ -55,7 +57,7 @@ def write_table(page: Page, table: Table, columns: Sequence[Column], overview: s
 def write_values(pages: Iterator[Page], dictionary: Dictionary, targets: Mapping[int, str]) -> None:
     """The values of each field: all of them where they are few, else the most frequent."""
     headings = (
-        Heading("Table", 20),
+        Heading("Table", of_tables(dictionary)),
         Heading("Field", 30),
         Heading("Value", 44),
         Heading("Count", 13, Style.COUNT),
@@ -131,7 +133,8 @@ def _item(column: Column, table: Table, field: Field, target: str | None, depth:
         return Item(content, target=target)
     if column.key == "path":
         return Item(content, bold=field.is_primary_key, indent=depth)
-    return Item(content, estimated=column.estimated is not None and column.estimated(field))
+    estimated = column.estimated is not None and column.estimated(field)
+    return Item(content, estimated=estimated, plain=text.like_years(field.profile.min, field.profile.max))
 
 
 def _depth(path: str) -> int:

@@ -49,11 +49,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A cell of a grid that is more than its content: a link, an estimate, an indented or a bold text."""
+    """A cell of a grid that is more than its content: a link, an estimate, a plain number, an indented or bold text."""
 
     content: Cell
     target: str | None = None
     estimated: bool = False
+    plain: bool = False
     bold: bool = False
     indent: int = 0
 
@@ -163,7 +164,7 @@ def _write(page: Page, row: int, col: int, item: Item, shown: Look) -> None:
 def _shown(style: Style, item: Item) -> Look:
     extra: dict[str, Any] = {}
     if style is Style.NUMBER and isinstance(item.content, int | float) and not isinstance(item.content, bool):
-        extra["num_format"] = number_format(item.content)
+        extra["num_format"] = number_format(item.content, plain=item.plain)
     if item.estimated:
         extra["num_format"] = '"≈ "#,##0'
     if item.target is not None:
@@ -175,10 +176,10 @@ def _shown(style: Style, item: Item) -> Look:
     return altered(_LOOKS[style], **extra) if extra else _LOOKS[style]
 
 
-def number_format(figure: float) -> str:
-    """How a figure of the data is shown: four digits stay together, as in years; what is tiny or huge in powers."""
+def number_format(figure: float, *, plain: bool = False) -> str:
+    """How a figure of the data is shown: `plain` leaves thousands marks out, as of years; tiny and huge in powers."""
     size = abs(figure)
     if size and (size < 1e-4 or size >= 1e15):
         return "0.00E+00"
-    whole = "0" if size < 10_000 else "#,##0"
+    whole = "0" if plain or size < 1000 else "#,##0"
     return whole if figure == int(figure) else f"{whole}.0###"

@@ -8,6 +8,7 @@ from ddgen.exporters import codes, personal, text
 from ddgen.exporters.columns import SENSITIVITY_WORDS, Style, provenance
 from ddgen.exporters.excel_book import Page
 from ddgen.exporters.excel_grid import Grid, Heading, Item, Row, write_pages
+from ddgen.exporters.excel_widths import of_tables
 from ddgen.model.claim import Kind
 from ddgen.model.dictionary import Dictionary, Field, Table
 from ddgen.model.questions import Question
@@ -19,14 +20,14 @@ _SENSITIVITY = 3
 def write_personal(pages: Iterator[Page], dictionary: Dictionary, targets: Targets) -> None:
     """What was found, why, by what law and how it is shown; then where nothing was found or nobody looked."""
     headings = (
-        Heading("Table", 18),
+        Heading("Table", of_tables(dictionary)),
         Heading("Field", 28),
         Heading("Class", 16),
         Heading("Sensitivity", 13, Style.MARK),
         Heading("Laws", 34, Style.PROSE),
         Heading("Why", 60, Style.PROSE),
         Heading("Against", 44, Style.PROSE),
-        Heading("Values shown", 18, Style.MARK),
+        Heading("Values shown", 20),
         Heading("Said by", 18, Style.MARK),
     )
 
@@ -58,7 +59,7 @@ def _personal_rows(table: Table, field: Field, target: str | None) -> Iterator[R
 def write_codes(pages: Iterator[Page], dictionary: Dictionary, targets: Targets) -> None:
     """Every code with its count and what it stands for."""
     headings = (
-        Heading("Table", 18),
+        Heading("Table", of_tables(dictionary)),
         Heading("Field", 28),
         Heading("Code", 20),
         Heading("Stands for", 36),

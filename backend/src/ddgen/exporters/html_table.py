@@ -7,7 +7,7 @@ from dataclasses import field as member
 
 from ddgen.exporters import changes, html_meaning, personal, svg, text
 from ddgen.exporters.html_detail import claim_list, detail, histogram_label, origin, shown_histogram
-from ddgen.exporters.markup import NOTHING, Html, Slugs, escape, join, tag
+from ddgen.exporters.markup import NOTHING, Html, Slugs, breakable, escape, join, tag
 from ddgen.model.claim import Kind, winner
 from ddgen.model.dictionary import Dictionary, Field, Table
 from ddgen.model.path import Path, Step, format_path, parse
@@ -96,7 +96,7 @@ def _facts(table: Table, ids: Anchors) -> Html:
         ("Grain", text.prose(table.grain or "")),
         ("Primary key", ", ".join(map(text.visible, table.primary_key))),
         ("Referenced by", _referring(table, ids)),
-        ("Source", text.name(table.uri)),
+        ("Source", breakable(text.name(table.uri))),
         ("Records at", text.visible(table.record_path or "")),
         ("Format", table.format),
         ("Read as", text.reading(table)),
@@ -179,7 +179,11 @@ def _filters(field: Field) -> str | None:
 def _path(field: Field, identifier: str) -> Html:
     prefix, rest, depth = _nesting(field.path)
     shown = tag(
-        "a", tag("span", text.visible(prefix), class_="dim") if prefix else "", text.name(rest), href=f"#{identifier}"
+        "a",
+        tag("span", breakable(text.visible(prefix)), class_="dim") if prefix else "",
+        tag("wbr") if prefix else "",
+        breakable(text.name(rest)),
+        href=f"#{identifier}",
     )
     return tag("code", shown, style=f"--d:{depth}" if depth else None)
 
@@ -222,7 +226,7 @@ def _badges(field: Field, ids: Anchors) -> Html:
 
 
 def _type(field: Field) -> Html:
-    semantic = tag("small", text.visible(field.semantic_type)) if field.semantic_type else Html()
+    semantic = tag("small", breakable(text.visible(field.semantic_type))) if field.semantic_type else Html()
     unit = tag("small", f"in {text.visible(field.unit)}") if field.unit else Html()
     holding = tag("small", text.holding(field)) if text.holding(field) else Html()
     return Html(tag("span", text.data_type(field).replace(" %", "\u00a0%")) + semantic + unit + holding)
@@ -267,7 +271,7 @@ def _figure(field: Field, identifier: str) -> tuple[Html, str | None]:
 
 
 def _caption(field: Field) -> Html:
-    said = text.extent(field.profile)
+    said = text.constant(field.profile) or text.extent(field.profile)
     return tag("small", said) if said else Html()
 
 

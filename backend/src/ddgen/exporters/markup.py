@@ -6,12 +6,16 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 
 from ddgen.exporters import text
 
 KEPT = "\n\t\u00a0\u202f\u00ad"
 _VOID = frozenset({"br", "img", "input", "link", "meta", "wbr"})
 _NOTABLE = re.compile(r"[^ -~]|[&<>\"']")
+_JOINT = re.compile(r"(?<=[^\s._/])[._/]+(?=\w)")
+"""Where a long name may be broken: between its parts."""
+
 _SLUG_LENGTH = 60
 
 
@@ -32,6 +36,12 @@ def escape(content: str) -> Html:
     if not _NOTABLE.search(content):
         return Html(content)
     return Html(html.escape(text.visible(content, keep=KEPT)))
+
+
+def breakable(name: str) -> Html:
+    """A long name that a line may end in between its parts, rather than anywhere: `a.b_c` behind the point."""
+    ends = [0, *(joint.end() for joint in _JOINT.finditer(name)), len(name)]
+    return join((name[start:end] for start, end in pairwise(ends)), tag("wbr"))
 
 
 def join(parts: Iterable[str], between: str = "") -> Html:

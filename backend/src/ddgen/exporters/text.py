@@ -303,9 +303,14 @@ def summary(field: Field, table: Table) -> str:
 def _variety(profile: Profile) -> str:
     if profile.distinct is None:
         return ""
-    if profile.distinct.count == 1 and profile.distinct.exact and profile.top_values:
-        return f"always {_value(profile.top_values[0].value, limit=40)}"
-    return distinct(profile.distinct) + (", unique" if profile.unique else "")
+    return constant(profile) or distinct(profile.distinct) + (", unique" if profile.unique else "")
+
+
+def constant(profile: Profile) -> str:
+    """The one value that all are, else nothing."""
+    if profile.distinct is None or profile.distinct.count != 1 or not (profile.distinct.exact and profile.top_values):
+        return ""
+    return f"always {_value(profile.top_values[0].value, limit=40)}"
 
 
 def _absence(profile: Profile) -> str:

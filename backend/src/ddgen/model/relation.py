@@ -108,6 +108,8 @@ class Relation(ABC):
 
     def __init__(self, name: str, uri: str, format: str) -> None:  # noqa: A002 - the document's own word
         self.name = name
+        self.stored_name = name
+        """Its name where it is stored; `name` may be another, which tells tables of several sources apart."""
         self.uri = uri
         self.format = format
         self.record_path: str | None = None

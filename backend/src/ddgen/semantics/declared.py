@@ -23,13 +23,19 @@ def keys(relations: Iterable[Relation]) -> dict[str, Declared]:
 
 def references(relations: Iterable[Relation]) -> list[tuple[End, End]]:
     """The declared references between tables that are there."""
-    there = {relation.name: relation for relation in relations}
+    read = list(relations)
+    there = {(_place(relation), relation.stored_name): relation.name for relation in read}
     return [
-        (End(name, _paths(reference.columns)), End(reference.table, _paths(reference.references)))
-        for name, relation in there.items()
+        (End(relation.name, _paths(reference.columns)), End(target, _paths(reference.references)))
+        for relation in read
         for reference in relation.references
-        if reference.table in there
+        if (target := there.get((_place(relation), reference.table))) is not None
     ]
+
+
+def _place(relation: Relation) -> str:
+    """The database or file that a table is in: only tables of one refer to each other by their names there."""
+    return relation.uri.partition("#")[0]
 
 
 def refused(continued: Mapping[str, Table]) -> set[Ends]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ddgen.model.dictionary import Field, Table
+from ddgen.model.path import parse
 from ddgen.semantics.reference_names import (
     ends_with_key_word,
     entity_words,
@@ -150,9 +151,10 @@ class KeyNames:
         return [f"its name is that of the key of {table.name}"] if own else []
 
     def by_name(self, table: Table) -> str | None:
-        """The one field that a table without rows has for a key, by its name."""
+        """The one field that a table of no row, or one, has for a key, by its name; not one inside another."""
         if (table.rows_profiled or 0) > 1 or not table.fields:
             return None
-        owned = [part for part in _own(table) if part.name in self._owned[table.name]]
+        top = [part for part in _own(table) if len(parse(part.path)) == 1]
+        owned = [part for part in top if part.name in self._owned[table.name]]
         chosen = [part.path for part in owned if self.is_own(table, part)] or [part.path for part in owned]
         return chosen[0] if chosen else None

@@ -154,7 +154,7 @@ def _propose(table: Table, candidates: dict[str, float], names: key_names.KeyNam
         evidence += names.reasons(table, best)
         table.claims.append(_claim(Kind.PRIMARY_KEY, [best], Origin.RULE, score, evidence))
     elif best is None and (guess := names.by_name(table)) is not None:
-        evidence = [f"by its name alone: the table has {table.rows_profiled or 0:,} rows"]
+        evidence = [f"by its name alone: the table has {'one row' if table.rows_profiled else 'no rows'}"]
         table.claims.append(_claim(Kind.PRIMARY_KEY, [guess], Origin.RULE, SURE_OF_SAMPLE, evidence))
 
 

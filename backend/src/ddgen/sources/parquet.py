@@ -43,7 +43,7 @@ class ParquetSource(Source):
     def relations(cls, spec: SourceSpec) -> list[Relation]:
         """One table a file; the files of a folder that are alike, or partitioned, are one table."""
         if not spec.path.is_dir():
-            return [_relation(spec, spec.stem, [Part(stored_path(spec), spec.display)])]
+            return [_relation(spec.display, spec.stem, [Part(stored_path(spec), spec.display)])]
         found = parts(spec.path, spec.display, data_files(spec.path, cls.suffixes))
         return _readable_relations(spec, tables(spec.stem, found, _fields))
 
@@ -51,8 +51,8 @@ class ParquetSource(Source):
 class ParquetRelation(ArrowRelation):
     """Files of one shape, read row group by row group."""
 
-    def __init__(self, spec: SourceSpec, name: str, files: list[_File]) -> None:
-        super().__init__(name, spec.display, "parquet")
+    def __init__(self, uri: str, name: str, files: list[_File]) -> None:
+        super().__init__(name, uri, "parquet")
         self._files = files
         self._partitions = Partitioning([file.part.keys for file in files])
         self.declare(self._schema())
@@ -159,7 +159,8 @@ def _readable_relations(spec: SourceSpec, groups: list[tuple[str, list[Part]]]) 
     failures: list[tuple[str, InputError]] = []
     for name, group in groups:
         try:
-            made.append(_relation(spec, name, group))
+            alone = len(groups) > 1 and len(group) == 1
+            made.append(_relation(group[0].display if alone else spec.display, name, group))
         except InputError as error:
             failures.append((name, error))
     if not made:
@@ -168,7 +169,7 @@ def _readable_relations(spec: SourceSpec, groups: list[tuple[str, list[Part]]]) 
     return made
 
 
-def _relation(spec: SourceSpec, name: str, group: list[Part]) -> Relation:
+def _relation(uri: str, name: str, group: list[Part]) -> Relation:
     files, failures = [], []
     for part in group:
         try:
@@ -177,7 +178,7 @@ def _relation(spec: SourceSpec, name: str, group: list[Part]) -> Relation:
             failures.append(error)
     if not files:
         raise failures[0]
-    relation = ParquetRelation(spec, name, files)
+    relation = ParquetRelation(uri, name, files)
     relation.problems += [_left_out(failure, name) for failure in failures]
     return relation
 

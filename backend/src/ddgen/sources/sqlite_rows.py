@@ -71,7 +71,7 @@ class SqliteRelation(Relation):
         return [documents(column) if kind == "JSON" else column for kind, column in zip(kinds, columns, strict=True)]
 
     def _select(self, connection: sqlite3.Connection, skip: int) -> Rows:
-        query = f"SELECT * FROM {quote(self.name)}"  # noqa: S608 - the name is quoted by quote()
+        query = f"SELECT * FROM {quote(self.stored_name)}"  # noqa: S608 - the name is quoted by quote()
         return islice(connection.execute(query), skip, None)
 
     def _recovers(self, connection: sqlite3.Connection, error: Exception, first: int) -> bool:
