@@ -61,7 +61,7 @@ def spread_of(tries: Sequence[Found]) -> str:
     """How many runs there were, how many of them had a failure, and the most that these took."""
     hit = [one.share for one in tries if one.again]
     most = f", which took {min(hit):.2f} to {max(hit):.2f} of their bound" if hit else ""
-    return f"{len(tries)}, with a failure in {len(hit)}{most}"
+    return f"{len(hit)} of {len(tries)} seeds{most}"
 
 
 def goal_of(what: str, found: Found, times: float) -> Goal:

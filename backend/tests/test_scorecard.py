@@ -113,8 +113,8 @@ def test_runs_with_failures_are_told_apart() -> None:
         makespan.Found(14, 4.0, 8.0, 9.0, 100, 1),
         makespan.Found(14, 4.0, 8.0, 9.6, 100, 1),
     ]
-    assert makespan.spread_of(tries) == "3, with a failure in 2, which took 1.12 to 1.20 of their bound"
-    assert makespan.spread_of(tries[:1]) == "1, with a failure in 0"
+    assert makespan.spread_of(tries) == "2 of 3 seeds, which took 1.12 to 1.20 of their bound"
+    assert makespan.spread_of(tries[:1]) == "0 of 1 seeds"
 
 
 def test_a_figure_that_is_not_reached_says_so() -> None:
