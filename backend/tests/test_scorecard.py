@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import ai
+import makespan
 import pytest
 import scorecard
 from faults.ring import SCENARIOS, Missed, Ring, Scenario, check, fields, word
@@ -92,15 +93,33 @@ def test_names_of_fields_are_words_of_their_own() -> None:
 
 @pytest.mark.parametrize(
     ("requests", "rpm", "failed", "seconds"),
-    [(100, 0, (), 20), (13, 0, (), 4), (100, 60, (), 92), (13, 60, (), 5), (100, 0, (95,), 26), (100, 0, (3,), 20)],
+    [
+        (100, 0, (), 20),
+        (13, 0, (), 4),
+        (100, 60, (), 92),
+        (13, 60, (), 5),
+        (100, 0, ((95,),), 26),
+        (100, 0, ((3,),), 20),
+        (15, 0, ((3, 13),), 14),
+    ],
 )
-def test_bounds(requests: int, rpm: int, failed: tuple[int, ...], seconds: float) -> None:
-    assert ai.bound(requests, rpm, failed) == pytest.approx(seconds)
+def test_bounds(requests: int, rpm: int, failed: tuple[tuple[int, ...], ...], seconds: float) -> None:
+    assert makespan.bound(requests, rpm, failed) == pytest.approx(seconds)
+
+
+def test_runs_with_failures_are_told_apart() -> None:
+    tries = [
+        makespan.Found(13, 4.0, 4.0, 4.2, 100),
+        makespan.Found(14, 4.0, 8.0, 9.0, 100, 1),
+        makespan.Found(14, 4.0, 8.0, 9.6, 100, 1),
+    ]
+    assert makespan.spread_of(tries) == "2 of 3 seeds, which took 1.12 to 1.20 of their bound"
+    assert makespan.spread_of(tries[:1]) == "0 of 1 seeds"
 
 
 def test_a_figure_that_is_not_reached_says_so() -> None:
-    assert ai.goal_of("x", ai.Found(10, 2.0, 2.0, 2.1, 100), 1.10).reached
-    missed = ai.goal_of("x", ai.Found(10, 2.0, 2.0, 2.3, 100), 1.10)
+    assert makespan.goal_of("x", makespan.Found(10, 2.0, 2.0, 2.1, 100), 1.10).reached
+    missed = makespan.goal_of("x", makespan.Found(10, 2.0, 2.0, 2.3, 100), 1.10)
     assert missed == Goal("100 fields, x", "at most 1.10 x bound", "1.15", reached=False)
 
 

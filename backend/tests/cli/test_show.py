@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ddgen import registry
-from ddgen.model.dictionary import Dictionary
+from ddgen.model.dictionary import Dictionary, Field, Relationship, Table
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -26,6 +26,22 @@ def test_an_overview_a_table_and_a_field(ddgen: Run, document: Path) -> None:
     assert "orders\\x07" in ddgen("show", document).stdout
     assert "contact.email" in ddgen("show", document, "customers").stdout
     assert "1,188 of 1,200 values match" in ddgen("show", document, "customers", "--field", "contact.email").stdout
+
+
+def test_an_overview_lists_every_table_and_reference_and_points_to_the_rest(
+    ddgen: Run, shop: Dictionary, tmp_path: Path
+) -> None:
+    keys = [Field(path=f"k{number}", name="k", position=number, data_type="integer") for number in range(50)]
+    shop.tables = [Table(id=str(number), name=f"t{number}", uri="", format="csv", fields=keys) for number in range(50)]
+    shop.relationships = [
+        Relationship(from_=["t0.k0"], to=[f"t{number}.k0"], kind="inferred") for number in range(1, 50)
+    ]
+    path = tmp_path / "many.json"
+    path.write_text(shop.to_json(), encoding="utf-8")
+    said = ddgen("show", path).stdout
+    assert all(f"t0.k0 → t{number}.k0" in said for number in range(1, 50))
+    assert f"more fields: ddgen show {path} t0" in said
+    assert not [words for words in ("more table", "more reference", "-o FILE.json") if words in said]
 
 
 def test_standard_input(ddgen: Run, document: Path) -> None:

@@ -41,16 +41,16 @@ def test_a_hint_is_a_minimum(
 
 def test_callers_spread_out() -> None:
     source = rng()
-    for attempt, width in ((2, 4.0), (3, 8.0)):
+    for attempt, width in ((2, 2.0), (3, 4.0), (4, 8.0)):
         waits = sorted(wait_before(attempt, None, LIMITS, source) for _ in range(200))
         assert len(set(waits)) == 200
-        assert waits[-1] - waits[0] > 0.9 * width
+        assert 0.9 * width < waits[-1] - waits[0] <= width
 
 
 def test_callers_spread_out_after_a_hint_too() -> None:
     source = rng()
     waits = [wait_before(2, 20.0, LIMITS, source) for _ in range(200)]
-    assert max(waits) - min(waits) > 3.0
+    assert max(waits) - min(waits) > 1.8
     assert min(waits) >= 20.0
 
 

@@ -123,3 +123,10 @@ def test_a_table_that_shortens_in_its_own_way_is_read_so() -> None:
     context = NamingContext(table="", siblings=names)
     assert expand("departmnt_nm", context).text == "department name"
     assert expand("discnt", context).text == "discount"
+
+
+def test_an_abbreviation_among_initials_is_not_written_out() -> None:
+    names = ["player", "year", "team", "hr"]
+    initials = "g ab r h rbi bb ibb hbp sf".split()
+    assert expand("hr", NamingContext("batting", (*names, *initials))).text == "hr"
+    assert expand("hr", NamingContext("batting", (*names, "games", "ord_dt", "cust_nm", "addr_ln"))).text == "hour"

@@ -48,4 +48,4 @@ def show(
         elif table is not None:
             summary.draw_table(screen, browse.table_of(found, table), limit=None)
         else:
-            summary.draw(screen, found)
+            summary.draw(screen, found, document=str(dictionary), full=True)

@@ -37,8 +37,11 @@ _FIELDS = (
 _LINKS = (Column("Reference", 16, 90), Column("How sure", 12, 60, rank=1, style="dim"))
 
 
-def draw(screen: Console, dictionary: Dictionary, *, document: str | None = None) -> None:
-    """Draw the whole dictionary; `document` is where `ddgen show` finds it, for hints at what is left out."""
+def draw(screen: Console, dictionary: Dictionary, *, document: str | None = None, full: bool = False) -> None:
+    """Draw the whole dictionary; `document` is where `ddgen show` finds it, for hints at what is left out.
+
+    With `full` no table, reference or question is left out of its list, only fields.
+    """
     screen.print(Text.assemble((text.name(dictionary.name), "bold"), " · ", text.totals(dictionary)))
     if dictionary.sample is not None:
         said = f"Facts are of a sample: at most {text.count(dictionary.sample.rows, 'record')} of each table"
@@ -47,27 +50,27 @@ def draw(screen: Console, dictionary: Dictionary, *, document: str | None = None
         return
     screen.print(Text(personal.notice(dictionary), style="dim" if dictionary.masked else "bold red"))
     screen.print()
-    listed = dictionary.tables[:TABLES_LISTED]
+    listed = dictionary.tables if full else dictionary.tables[:TABLES_LISTED]
     screen.print(grid(_TABLES, [_table_row(table) for table in listed], screen.width))
     _more(screen, len(dictionary.tables) - len(listed), "more table", document, None)
-    _draw_links(screen, dictionary.relationships, document)
+    _draw_links(screen, dictionary.relationships, document, most=None if full else LINKS_DRAWN)
     for table in dictionary.tables[:TABLES_DRAWN]:
         screen.print()
         draw_table(screen, table, limit=FIELDS_DRAWN, document=document)
-    _draw_questions(screen, dictionary)
+    _draw_questions(screen, dictionary, most=None if full else QUESTIONS_DRAWN)
 
 
-def _draw_questions(screen: Console, dictionary: Dictionary) -> None:
+def _draw_questions(screen: Console, dictionary: Dictionary, *, most: int | None) -> None:
     """What is left to ask a person, the most useful first."""
     found = open_questions(dictionary.tables)
     if not found:
         return
     screen.print()
     screen.print(Text("Open questions", style="bold"))
-    for question in found[:QUESTIONS_DRAWN]:
+    for question in found[:most]:
         screen.print(Text.assemble(text.prose(question.text), "  ", (codes.unlocks(question), "dim")))
-    left = len(found) - QUESTIONS_DRAWN
-    if left > 0:
+    left = len(found[most:]) if most is not None else 0
+    if left:
         screen.print(Text(f"… and {text.count(left, 'more question')}", style="dim"))
 
 
@@ -118,10 +121,10 @@ def _field_row(field: Field, width: int) -> list[Text]:
     ]
 
 
-def _draw_links(screen: Console, links: list[Relationship], document: str | None) -> None:
+def _draw_links(screen: Console, links: list[Relationship], document: str | None, *, most: int | None) -> None:
     if not links:
         return
-    rows = [[Text(text.relationship(link)), Text(text.relationship_facts(link))] for link in links[:LINKS_DRAWN]]
+    rows = [[Text(text.relationship(link)), Text(text.relationship_facts(link))] for link in links[:most]]
     screen.print()
     screen.print(grid(_LINKS, rows, screen.width))
     _more(screen, len(links) - len(rows), "more reference", document, None)

@@ -17,13 +17,14 @@ LARGEST_POWER = 32
 def wait_before(attempt: int, hint: float | None, limits: Limits, rng: random.Random) -> float:
     """Return the seconds to wait before `attempt` (2 is the first retry; lower counts as 2).
 
-    `max(min_wait, hint) + U(0, min(max_wait, multiplier * 2^(attempt - 1)))`: full jitter on top of a floor
-    (after "Exponential Backoff And Jitter", AWS Architecture Blog), kept inside [min_wait, max_wait] where the
-    server gave no hint. A hint is a minimum and is never cut.
+    `max(min_wait, hint) + U(0, min(max_wait, multiplier * 2^(attempt - 2)))`: full jitter on top of a floor
+    (after "Exponential Backoff And Jitter", AWS Architecture Blog), as wide as the multiplier for the first retry and
+    twice as wide for each one after it, kept inside [min_wait, max_wait] where the server gave no hint. A hint is a
+    minimum and is never cut.
     """
     least = limits.retry_min_wait
     most = max(least, limits.retry_max_wait)
-    power = min(max(attempt, 2) - 1, LARGEST_POWER)
+    power = min(max(attempt, 2) - 2, LARGEST_POWER)
     spread = min(most, limits.retry_multiplier * 2**power)
     if hint is None:
         return least + rng.uniform(0, min(spread, most - least))

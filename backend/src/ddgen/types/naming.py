@@ -47,6 +47,10 @@ _ODD_SHORT, _PIECES_SHORT = 1.0, 3.0
 """The same of pieces that are shortened in a way of one's own, beside those that are not."""
 _OWN_LENGTH, _OWN_WRITTEN = 4, 4.0
 """Such a piece has this many letters or more, and writing it cost less."""
+_INITIALS = 3
+"""Letters of a name that may be initials: `mmi`."""
+_OF_INITIALS = 2.0
+"""What it speaks against an abbreviation that all names beside it are initials: `hr` beside `rbi`, `bb` and `ibb`."""
 _SHARPNESS = 0.9
 _KNOWN = 0.95
 """Confidence in a name of words that are all known."""
@@ -113,13 +117,17 @@ def _pieces(name: str) -> Iterator[tuple[str, bool]]:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What a table says of its names: `shortened` are pieces that shorten a word in a way that no list names."""
+    """What a table says of its names: `shortened` are pieces that shorten a word in a way that no list names.
+
+    `initials` is the share of its names that are nothing but a few letters which neither a word nor a list explains.
+    """
 
     spelled: frozenset[str]
     said: frozenset[str]
     guessed: frozenset[str]
     seen: frozenset[str]
     shortened: frozenset[str]
+    initials: float
     keep: float
     change: float
 
@@ -151,7 +159,14 @@ def _around_all(names: tuple[str, ...]) -> _Around:
     guessed = frozenset(word for one in first if one.changed for word in one.words)
     longer = frozenset(one for one in seen if len(one) > 2)
     shortened = frozenset(filter(_is_shortened, longer))
-    return _Around(spelled, frozenset(), guessed, longer, shortened, -math.log(1 - odd), -math.log(odd))
+    initials = sum(map(_is_initials, names)) / len(names)
+    return _Around(spelled, frozenset(), guessed, longer, shortened, initials, -math.log(1 - odd), -math.log(odd))
+
+
+def _is_initials(name: str) -> bool:
+    short = name.lower()
+    plain = short.isascii() and short.isalpha() and len(short) <= _INITIALS
+    return plain and not reading.is_kept(short) and not reading.is_listed(short)
 
 
 def _is_shortened(piece: str) -> bool:
@@ -178,7 +193,7 @@ def expand(name: str, context: NamingContext | None = None) -> Expansion:
 def _custom(name: str, around: _Around) -> float:
     """What the habits of the table say for an abbreviation in a name of it."""
     mine = frozenset(one for one, _ in pieces(name))
-    return 0.44 * around.abbreviates + 0.8 * around.shortens(mine)
+    return 0.44 * around.abbreviates + 0.8 * around.shortens(mine) - _OF_INITIALS * around.initials
 
 
 def _expansion(name: str, steps: Sequence[tuple[str, Reading]], weight: float) -> Expansion:
@@ -244,8 +259,9 @@ def _bond(way: tuple[tuple[str, Reading], ...], one: Reading) -> float:
 def _sure(weight: float, steps: list[Reading], *, unknown: int) -> float:
     """How likely the words are right: a logistic curve whose weights were fitted to names with known words.
 
-    It falls with the share of the best way among all, where the table hardly abbreviates in ways of its own, with what
-    is left out of words, with abbreviations of several meanings, and with pieces that remain unknown or as they were.
+    It falls with the share of the best way among all, where the table hardly abbreviates in ways of its own or calls
+    its fields by initials, with what is left out of words, with abbreviations of several meanings, and with pieces that
+    remain unknown or as they were.
     Names made for a test of abbreviations and names of real tables counted for half each: by number the made ones
     prevail, and of their guesses three in four are right, of the others one in thirty.
     """
