@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ddgen.api.rates import Rate
 from ddgen.errors import UsageError
 from ddgen.settings import AiSettings
 
@@ -54,7 +55,12 @@ class ServerSettings:
     """Where models may be asked, and how."""
 
     def checked(self) -> ServerSettings:
-        """These settings, if they are safe. Raises UsageError where a server others can reach asks for no key."""
+        """These settings, if they are safe and sound.
+
+        Raises UsageError where a server that others can reach asks for no key, and for rates that are none.
+        """
+        for said in (self.rate, self.failed_rate):
+            Rate.parse(said)
         if not self.auth and not is_local(self.host):
             raise UsageError(
                 "others could reach this address, and nobody would have to say who they are",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -112,7 +112,7 @@ def of_row(row: object) -> FieldCore | TableCore | None:
 
 
 def _members(row: FieldRow | TableRow) -> dict[str, Any]:
-    members = asdict(row)
+    members: dict[str, Any] = {one.name: getattr(row, one.name) for one in fields(row)}
     members["etag"] = etag(members.pop("row_version"))
     return members
 

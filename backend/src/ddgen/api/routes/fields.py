@@ -157,7 +157,8 @@ def _page(context: Context, wanted: FieldQuery, dictionary_id: str | None) -> Li
         details = context.store.fields_full(filtered, **span)
         return Listed[shown.FieldFull](items=shown.fulls(context, details.items), next_cursor=details.next_cursor)
     page = context.store.fields(filtered, **span)
-    open_ = {row.dictionary_id for row in page.items if holds_values(context, row.dictionary_id)}
+    asked = {row.dictionary_id for row in page.items}
+    open_ = {dictionary for dictionary in asked if holds_values(context, dictionary)}
     items = [_masked(context, row) if row.dictionary_id in open_ else shown.core(row) for row in page.items]
     return Listed[shown.FieldCore](items=items, next_cursor=page.next_cursor)
 
