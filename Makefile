@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-llm lint format bench bench-ai bench-semantics bench-store eval-torture serve docs samples wheel clean
+.PHONY: help setup run test test-llm lint format bench bench-ai bench-semantics bench-store bench-api eval-torture serve docs samples wheel clean
 
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
@@ -14,6 +14,7 @@ OUT ?= out
 EVAL ?=
 QUICK ?=
 LARGE ?=
+POSTGRESQL ?=
 ARGS ?=
 
 help: ## Print this list
@@ -62,6 +63,9 @@ bench-semantics: .venv/.stamp-dev ## Score types, PII, keys, names on EVAL=FOLDE
 
 bench-store: .venv/.stamp-dev ## Measure the store: pages, edits, searches, for n dictionaries and ten times as many
 	$(BIN)/python bench/store.py $(ARGS)
+
+bench-api: .venv/.stamp-dev ## Measure the API under load with 1,000,000 fields (and on POSTGRESQL=URL), write docs/benchmarks.md
+	$(BIN)/python bench/api.py --write $(if $(POSTGRESQL),--postgresql '$(POSTGRESQL)') $(ARGS)
 
 eval-torture: .venv/.stamp-dev ## Run every file of EVAL=FOLDER through ddgen and print the score of each set
 	@test -n '$(EVAL)' || { echo 'Say where the files are: make eval-torture EVAL=FOLDER' >&2; exit 2; }

@@ -64,9 +64,9 @@ def ended(client: httpx2.Client, run_id: str) -> dict[str, Any]:
     raise AssertionError(run)
 
 
-def eventually(true: Callable[[], bool]) -> None:
+def eventually(true: Callable[[], bool], longest: float = LONGEST) -> None:
     """Wait until something is so."""
-    until = time.monotonic() + LONGEST
+    until = time.monotonic() + longest
     while not true():
         assert time.monotonic() < until
         time.sleep(0.05)
