@@ -112,8 +112,9 @@ class Bench:
             "By model",
         ]
         note = (
-            f"Runs of seconds are medians of {ROUNDS}. Of those with random failures, only runs that had one count:"
-            f" {failed[0]}; one field a request, {failed[1]}."
+            f"Runs of seconds are medians of {ROUNDS}."
+            f" Of runs with random failures, those count in which there was one: {failed[0]};"
+            f" one field a request, {failed[1]}."
             f" The first run of a process takes {first:.1f} s more, to import the client; that is not in these figures."
         )
         self.sections.append(f"## Time\n\n{report.table(header, rows)}\n{note}\n")
