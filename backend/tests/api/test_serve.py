@@ -165,6 +165,7 @@ def test_fifty_clients_edit_one_dictionary_and_none_of_what_was_taken_is_lost(re
 
 def test_each_request_is_a_line_of_the_log_without_what_was_asked(live: httpx2.Client, tmp_path: Path) -> None:
     live.get(f"{API}/search?q=hunter2", headers={"X-Request-ID": "mine-1"})
+    eventually(lambda: "mine-1" in (tmp_path / "log").read_text())  # it is written once the answer is sent
     lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines() if line.startswith("{")]
     [line] = [line for line in lines if line.get("request_id") == "mine-1"]
     assert (line["method"], line["route"], line["status"]) == ("GET", "/search", 200)
