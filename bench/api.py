@@ -2,10 +2,10 @@
 
     python bench/api.py [--fields 1000000] [--seconds 30] [--postgresql URL] [--write]
 
-A store is filled once for each database and kept in bench/data. 50 users send 100 requests a second between them: of ten,
-seven reads, two writes and a search. A request's time counts from the moment it was due, so that one that waits behind
-another is told. In 600 seconds, 50 users have sent 1,200 requests each, which is a long day's work: what the server
-holds is looked at seven times meanwhile. With `--write` the tables go into docs/benchmarks.md.
+A store is filled once for each database and kept in bench/data. 50 users send 100 requests a second between them: of
+ten, seven reads, two writes and a search. A request's time counts from the moment it was due, so that one that waits
+behind another is told. In 600 seconds, 50 users have sent 1,200 requests each, which is a long day's work; what the
+server holds is looked at seven times meanwhile. With `--write` the tables go into docs/benchmarks.md.
 """
 
 from __future__ import annotations
