@@ -16,7 +16,7 @@ from ddgen.exporters import personal, text
 from ddgen.exporters.base import Exporter
 from ddgen.exporters.html_meaning import questions
 from ddgen.exporters.html_table import Anchors, anchors, reference, section
-from ddgen.exporters.markup import NOTHING, Html, join, tag
+from ddgen.exporters.markup import NOTHING, Html, breakable, join, tag
 from ddgen.model.dictionary import Dictionary, Relationship, Table
 from ddgen.model.problem import Problem, Severity
 from ddgen.model.questions import open_questions
@@ -229,14 +229,14 @@ def _overview_row(table: Table, identifier: str) -> Html:
     cut = tag("small", "not read whole") if not table.complete else Html()
     return tag(
         "tr",
-        tag("th", named, tag("code", text.name(table.name)), scope="row"),
+        tag("th", named, tag("code", breakable(text.name(table.name))), scope="row"),
         tag("td", tag("span", text.prose(table.description or ""), class_="lead"), class_="wide"),
         tag("td", rows, cut, class_="num", data_l="Rows"),
         tag("td", f"{len(table.present):,}", class_="num", data_l="Fields"),
         tag("td", f"{personal:,}" if personal else NOTHING, class_="num", data_l="PII"),
         tag(
             "td",
-            tag("code", ", ".join(map(text.visible, table.primary_key))) if table.primary_key else NOTHING,
+            tag("code", breakable(", ".join(map(text.visible, table.primary_key)))) if table.primary_key else NOTHING,
             data_l="Key",
         ),
     )
