@@ -73,7 +73,8 @@ def test_too_many_requests_are_told_when_to_come_back(tight: TestClient) -> None
     answers = [tight.get("/version") for _ in range(6)]
     assert [answer.status_code for answer in answers] == [200] * 5 + [429]
     assert answers[0].headers["RateLimit-Policy"] == '"client";q=5;w=60'
-    assert 1 <= int(answers[5].headers["Retry-After"]) <= 60
+    a_fifth_is_free_again_within = 60 + 60 // 5
+    assert 1 <= int(answers[5].headers["Retry-After"]) <= a_fifth_is_free_again_within
 
 
 def test_an_address_with_a_nul_is_refused(client: TestClient) -> None:
