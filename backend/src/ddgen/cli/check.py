@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ddgen.cli import comparison_options as given
-from ddgen.cli.options import Debug, Types
+from ddgen.cli.options import Debug, StoreAt, Types
 
 
 def check(  # noqa: PLR0913 - one parameter an option
@@ -17,7 +16,14 @@ def check(  # noqa: PLR0913 - one parameter an option
         typer.Argument(metavar="SOURCE", help="Files, folders, globs, or addresses of databases.", show_default=False),
     ],
     *,
-    against: Annotated[Path, typer.Option(metavar="FILE", help="The dictionary that says what the data should be.")],
+    against: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE|VERSION",
+            help="The dictionary that says what the data should be: as JSON, or in the store, as NAME@last, NAME@head "
+            "or NAME@3.",
+        ),
+    ],
     fail_on: Annotated[
         list[str] | None,
         typer.Option(
@@ -44,6 +50,7 @@ def check(  # noqa: PLR0913 - one parameter an option
     tables: given.Tables = None,
     sample: given.Sample = None,
     types: Types = None,
+    store: StoreAt = None,
     quiet: given.Quiet = False,
     debug: Debug = False,  # noqa: ARG001 - read by the translator of errors
 ) -> None:
@@ -57,6 +64,7 @@ def check(  # noqa: PLR0913 - one parameter an option
     Examples:
       ddgen check shop.sqlite --against dictionary.json                          fails at breaking changes
       ddgen check data/ --against dictionary.json --fail-on risky,pii            and at these
+      ddgen check shop.sqlite --against shop@last                                the newest in the store
       ddgen check orders.csv --against dictionary.json --partial                 one table of many
       ddgen check data/ --against dictionary.json --min-described person:80%     people's texts
       ddgen check data/ --against dictionary.json -o comment.md -o report.xml    Markdown and JUnit
@@ -65,19 +73,18 @@ def check(  # noqa: PLR0913 - one parameter an option
     Exit codes: 0 it passes, 6 it does not, 2 wrong usage, 3 the input had problems.
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
     from ddgen.cli import comparison, job, options, sides
-    from ddgen.cli.documents import read_dictionary
     from ddgen.diff import compare, gate
 
     targets = comparison.targets_of(output or (), format_, quiet=quiet)
     judged = comparison.rules_of(rules, ignore or ())
     asked = gate.read(fail_on if fail_on is not None else ("breaking",), min_described or ())
-    reading = sides.Reading(tuple(tables or ()), sample, options.types_places(types), quiet=quiet)
-    before = read_dictionary(against)
+    reading = sides.Reading(tuple(tables or ()), sample, options.types_places(types), store, quiet=quiet)
+    before = sides.dictionary_at(against, store)
     after = sides.built(sources, reading, before)
     said = sides.narrowed(before, reading.tables)
     found = compare.compare(sides.continued(said, after) if partial else said, after, judged)
     found = gate.passed(found, after, asked, judged)
-    comparison.write(found, targets, str(against))
+    comparison.write(found, targets, against)
     comparison.judge(found)
     if sides.broken(after):
         raise typer.Exit(job.INPUT_HAD_PROBLEMS)

@@ -1,4 +1,4 @@
-"""What is compared: a dictionary in a file, or data, of which one is built without a model."""
+"""What is compared: a dictionary in a file or the store, or data, of which one is built without a model."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from ddgen.cli import versions
 from ddgen.cli.documents import read_dictionary
 from ddgen.errors import InputError
 from ddgen.model.dictionary import Dictionary
@@ -20,20 +21,21 @@ _COMPARED = frozenset({"fields_renamed", "table_recognised"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How data are read that are to be compared."""
+    """How data are read that are to be compared, and where the store is that holds versions."""
 
     tables: tuple[str, ...] = ()
     sample: int | None = None
     types: tuple[Path, ...] = ()
+    store: str | None = None
     quiet: bool = False
 
 
 def is_document(place: str) -> bool:
-    """Whether a place is a dictionary that ddgen has written; `-` is one on standard input."""
+    """Whether a place is a dictionary: in a file that ddgen has written, in the store, or `-` on standard input."""
     from ddgen.sources.files import is_dictionary
 
     path = Path(place)
-    if place == "-":
+    if place == "-" or versions.named(place) is not None:
         return True
     if not path.is_file():
         return False
@@ -44,11 +46,20 @@ def is_document(place: str) -> bool:
 def side(place: str, reading: Reading, previous: Dictionary | None = None) -> Dictionary:
     """The dictionary at a place, or that of the data there; decisions are taken over from `previous`.
 
-    Raises UsageError and InputError where there is neither.
+    Raises UsageError, NotFound and InputError where there is neither.
     """
     if is_document(place):
-        return read_dictionary(Path(place))
+        return dictionary_at(place, reading.store)
     return built([place], reading, previous)
+
+
+def dictionary_at(place: str, store: str | None) -> Dictionary:
+    """The dictionary in a file, or a version of one in the store.
+
+    Raises UsageError, NotFound, InputError and DocumentError.
+    """
+    version = versions.named(place)
+    return read_dictionary(Path(place)) if version is None else versions.read(version, store)
 
 
 def built(sources: list[str], reading: Reading, previous: Dictionary | None) -> Dictionary:

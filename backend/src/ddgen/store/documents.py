@@ -16,13 +16,14 @@ from ddgen.store.manifest import Manifest
 from ddgen.store.shown import unpack_claims
 
 
-def of_version(connection: Connection, dictionary_n: int, number: int) -> Dictionary:
+def of_version(connection: Connection, dictionary: Row[Any], number: int) -> Dictionary:
     """A version, as it was put in. Raises NotFound."""
     columns = schema.versions.c
-    query = select(columns.manifest).where(columns.dictionary_n == dictionary_n, columns.number == number)
+    query = select(columns.manifest).where(columns.dictionary_n == dictionary.n, columns.number == number)
     data = connection.execute(query).scalar()
     if data is None:
-        raise NotFound(f"there is no version {number}", hint="ddgen store show NAME lists the versions")
+        hint = f"ddgen store show {dictionary.name} lists the versions"
+        raise NotFound(f"there is no version {number}", where=dictionary.name, hint=hint)
     manifest = Manifest.unpack(data)
     return _assembled(manifest, bodies.load(connection, manifest.bodies()))
 

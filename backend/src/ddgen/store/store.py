@@ -162,7 +162,7 @@ class Store(Reviews):
             row = reading.dictionary(connection, dictionary_id)
             if version is None:
                 return documents.of_head(connection, row)
-            return documents.of_version(connection, row.n, version)
+            return documents.of_version(connection, row, version)
 
     # Tables and fields of the head
 
