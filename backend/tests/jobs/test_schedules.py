@@ -50,6 +50,7 @@ def test_what_was_removed_asks_for_nothing(store: Store) -> None:
         ("* * * *", "UTC", "no cron expression"),
         ("61 * * * *", "UTC", "no cron expression"),
         ("* * * * * *", "UTC", "no cron expression"),
+        ("0 6 30 2 *", "UTC", "this never comes true: 0 6 30 2"),
         ("0 6 * * *", "Mars/Base", "no time zone Mars/Base"),
         ("0 6 * * *", "../etc/passwd", "no time zone"),
     ],

@@ -54,6 +54,19 @@ def test_the_text_comes_back(text: str, codec: str) -> None:
     assert decoder.problem("x") is None
 
 
+@pytest.mark.parametrize("wide", [2, 4])
+def test_programs_and_tables_of_small_numbers_are_no_text(wide: int) -> None:
+    numbers = b"".join((place % 3).to_bytes(wide, "little") for place in range(1000))
+    program = b"\x7fELF\x02\x01\x01" + bytes(40) + numbers
+    assert looks_binary(program)
+
+
+def test_a_few_nul_characters_do_not_hide_a_wide_text() -> None:
+    data = (GERMAN + "\0").encode("utf-32-le")
+    assert not looks_binary(data)
+    assert detect([data]).name == "utf-32-le"
+
+
 def test_a_character_cut_at_the_edges_of_samples_is_no_fault() -> None:
     data = JAPANESE.encode()
     assert detect([data[:100], data[101:200], data[302:400]]) == UTF8

@@ -46,12 +46,8 @@ class Facts:
         self.profile = field.profile
         self.around = around
         self.kinds = frozenset(field.data_type.split(" | ")) - {"null"}
+        self.distinct = None if field.profile.distinct is None else field.profile.distinct.count
         self.few = self.distinct is not None and self.distinct <= _FEW
-
-    @property
-    def distinct(self) -> int | None:
-        """How many different values."""
-        return self.profile.distinct.count if self.profile.distinct is not None else None
 
     @cached_property
     def name(self) -> str:

@@ -130,7 +130,8 @@ def _pairs(old: Sequence[Facts], new: Sequence[Facts]) -> Iterator[Alike]:
 
     Where exactly one field of each side has the same numbers or the same list of values, no others are compared.
     """
-    told = [pair for pair in _evident(old, new) if _alike(old[pair[0]], new[pair[1]]) is not None]
+    weighed = {(one, other): _alike(old[one], new[other]) for one, other in _evident(old, new)}
+    told = [pair for pair, found in weighed.items() if found is not None]
     done = {one for one, _ in told}, {other for _, other in told}
     holders: dict[Hashable, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for side, many in enumerate((old, new)):
@@ -144,8 +145,8 @@ def _pairs(old: Sequence[Facts], new: Sequence[Facts]) -> Iterator[Alike]:
         for one in before
         for other in after
     }
-    for one, other in sorted(met.union(told)):
-        found = _alike(old[one], new[other])
+    for pair in sorted(met.union(told)):
+        found = weighed[pair] if pair in weighed else _alike(old[pair[0]], new[pair[1]])
         if found is not None:
             yield found
 

@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from croniter import croniter
+from croniter import CroniterBadDateError, croniter
 
 from ddgen.errors import NotFound, UsageError
 from ddgen.jobs import spec
@@ -73,7 +73,10 @@ class ScheduleDesk:
 
 
 def following(cron: str, zone: str, after: datetime | None = None) -> datetime:
-    """When the expression comes true next. Raises UsageError for an expression or a zone that cannot be."""
+    """When the expression comes true next.
+
+    Raises UsageError for an expression or a zone that cannot be, and for one that never comes true.
+    """
     if len(cron.split()) != PARTS or not croniter.is_valid(cron):
         hint = "Say minute, hour, day, month and weekday, as in '0 6 * * 1-5'"
         raise UsageError(f"this is no cron expression: {cron}", where="--cron", hint=hint)
@@ -82,5 +85,9 @@ def following(cron: str, zone: str, after: datetime | None = None) -> datetime:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UsageError(f"there is no time zone {zone}", where="--zone", hint="As in Europe/Berlin") from error
     start = (after or datetime.now(UTC)).astimezone(there)
-    found: datetime = croniter(cron, start).get_next(datetime)
+    try:
+        found: datetime = croniter(cron, start).get_next(datetime)
+    except CroniterBadDateError as error:
+        hint = "No year has that day in that month"
+        raise UsageError(f"this never comes true: {cron}", where="--cron", hint=hint) from error
     return found

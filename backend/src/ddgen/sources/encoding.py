@@ -72,7 +72,10 @@ def looks_binary(head: bytes) -> bool:
 
 
 def _unmarked_wide(head: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark: NUL in every other byte, or in three of four, of western text."""
+    """UTF-16 or UTF-32 without a mark: NUL in every other byte, or in three of four, of western text.
+
+    A text has no characters that are NUL themselves; programs and their tables are full of them.
+    """
     sample = head[: 4096 & ~3]
     sample = sample[: len(sample) & ~3]
     quarter = len(sample) // 4
@@ -86,7 +89,10 @@ def _unmarked_wide(head: bytes) -> str | None:
         (False, True, False, True): "utf-16-le",
         (True, False, True, False): "utf-16-be",
     }
-    return patterns.get((filled[0], filled[1], filled[2], filled[3]))
+    found = patterns.get((filled[0], filled[1], filled[2], filled[3]))
+    size = 4 if found is None or found.startswith("utf-32") else 2
+    empty = sum(not any(sample[place : place + size]) for place in range(0, len(sample), size))
+    return found if empty * size * 100 < len(sample) else None
 
 
 def _is_utf8(samples: Iterable[bytes]) -> bool:
