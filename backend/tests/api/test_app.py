@@ -20,3 +20,7 @@ def test_no_page_needs_what_the_policy_forbids(client: TestClient) -> None:
 
 def test_an_address_that_ends_in_a_slash_is_another(client: TestClient) -> None:
     assert client.get("/healthz/", follow_redirects=False).status_code == 404
+
+
+def test_a_load_balancer_may_ask_for_the_head_alone(client: TestClient) -> None:
+    assert [client.head(path).status_code for path in ("/healthz", "/readyz")] == [200, 200]

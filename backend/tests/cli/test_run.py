@@ -60,6 +60,19 @@ def test_runs_are_listed_shown_cancelled_and_asked_for_again(at: Run) -> None:
     assert (followed.returncode, "cancelled" in followed.stdout) == (130, True)
 
 
+def test_who_waits_for_a_worker_that_is_not_there_is_told_once(at: Run, tmp_path: Path) -> None:
+    id_in(at("run", "submit", "orders.csv"))
+    command = [sys.executable, "-m", "ddgen", "run", "submit", "orders.csv", "--wait"]
+    command += ["--store", str(tmp_path / "store.sqlite")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, cwd=tmp_path, encoding="utf-8") as waiting:
+        assert waiting.stderr is not None
+        told = [waiting.stderr.readline() for _ in range(2)]
+        waiting.terminate()
+        rest = waiting.stderr.read()
+    assert told[1] == "still queued: is a worker at work? Start one with ddgen worker or ddgen serve\n"
+    assert "still queued" not in told[0] + rest
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

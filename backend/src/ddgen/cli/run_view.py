@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ddgen.store.store import Store
 
 _BEAT = 0.3
+_PATIENCE = 5.0
+"""Seconds after which a run that is queued may want for a worker."""
+
 _SHORT = 200
 FAILED, CANCELLED = 3, 130
 
@@ -123,9 +126,13 @@ def happened(event: RunEvent) -> str:
 
 def followed(desk: RunDesk, run_id: str, *, as_json: bool) -> int:
     """Show what happens until the run is over; the exit code: 3 where it failed, 130 where somebody cancelled it."""
-    seen = 0
+    seen, told = 0, False
+    asked = time.monotonic()
     while True:
         run = desk.store.runs.get(run_id)
+        if not told and run.state == "queued" and time.monotonic() - asked > _PATIENCE:
+            told = True
+            typer.echo("still queued: is a worker at work? Start one with ddgen worker or ddgen serve", err=True)
         for event in desk.events(run_id, after=seen):
             seen = event.seq
             if not as_json:

@@ -33,12 +33,14 @@ class Version(BaseModel):
     api: str = "v1"
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 async def healthz() -> Health:
     """Whether the process answers; it asks nothing of the store."""
     return Health()
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", responses={503: {"description": "The store gives no answer"}})
 def readyz(context: Needed) -> Health:
     """Whether the store answers too."""
