@@ -26,8 +26,8 @@ Key = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class _Once:
-    """The key of a request, empty where none was sent."""
+class Repeated:
+    """A request that may be sent again under its key, which is empty where none was sent."""
 
     key: str
 
@@ -53,8 +53,8 @@ class _Once:
         return made
 
 
-async def _once(key: Key = "") -> _Once:
-    return _Once(key)
+async def _once(key: Key = "") -> Repeated:
+    return Repeated(key)
 
 
-Once = Annotated[_Once, Depends(_once)]
+Once = Annotated[Repeated, Depends(_once)]

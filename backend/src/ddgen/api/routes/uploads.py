@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from ddgen.api.auth import Caller, Writer
 from ddgen.api.bodies import EXAMPLE_ID
 from ddgen.api.context import Context, Needed
+from ddgen.api.idempotency import Once, Repeated
 from ddgen.api.multipart import receive
 from ddgen.api.responses import MISSING
 from ddgen.api.uploads import Upload, Uploads
@@ -67,13 +68,34 @@ def shown(held: Upload) -> UploadShown:
     openapi_extra=_BODY,
     responses={413: {"description": "Too large"}, 422: {"description": "Nothing that can be read"}},
 )
-async def create_upload(context: Needed, caller: Writer, request: Request, response: Response) -> UploadShown:
+async def create_upload(
+    context: Needed, caller: Writer, request: Request, response: Response, once: Once
+) -> UploadShown:
     """Send data for a run to read. They go straight to the disk, and are removed when the run ends or after a day."""
     uploads = Uploads(context.settings)
     await run_in_threadpool(uploads.clear_old)
     held = await receive(request, uploads, by=caller.name)
-    response.headers["Location"] = f"{request.url.path}/{held.id}"
-    return shown(held)
+    first = await run_in_threadpool(_first, caller, uploads, held, once)
+    response.headers["Location"] = f"{request.url.path}/{first.id}"
+    return first
+
+
+class _Sent(BaseModel):
+    """What tells an upload from another one of the same key."""
+
+    name: str
+    sha256: str
+
+
+def _first(caller: Caller, uploads: Uploads, held: Upload, once: Repeated) -> UploadShown:
+    """The upload that the first request of its key made; what this one brought again is removed."""
+    kept = None
+    try:
+        kept = once.do(caller, _Sent(name=held.name, sha256=held.sha256), lambda: shown(held), UploadShown)
+    finally:
+        if kept is None or kept.id != held.id:
+            uploads.remove(held.id)
+    return kept
 
 
 @router.get("/uploads/{upload_id}", responses=MISSING)
