@@ -17,6 +17,7 @@ from sqlalchemy import Connection, insert, select
 
 from ddgen.errors import StoreError
 from ddgen.store import numbers, schema
+from ddgen.store.among import among
 
 T = TypeVar("T")
 
@@ -115,8 +116,8 @@ def load(connection: Connection, wanted: Iterable[int]) -> dict[int, bytes]:
     asked = sorted(set(wanted))
     found: dict[int, bytes] = {}
     for some in chunks(asked):
-        query = select(schema.bodies.c.n, schema.bodies.c.data).where(schema.bodies.c.n.in_(some))
-        found |= {row.n: unpack(row.data) for row in connection.execute(query)}
+        query = select(schema.bodies.c.n, schema.bodies.c.data).where(among(connection, schema.bodies.c.n, some))
+        found |= {n: unpack(data) for n, data in connection.execute(query).all()}
     if len(found) != len(asked):
         raise StoreError("a body is missing", hint="ddgen store check tells what is damaged")
     return found

@@ -36,24 +36,22 @@ class Part:
     key: str
     row: Row[Any]
     content: Field | Table
+    version: int
+    """Its row version, also after changes of ours."""
 
     @classmethod
     def of(cls, act: Act, identity: str, *, if_match: int | None) -> Part:
         """The part, held against everyone else. Raises NotFound, PreconditionFailed."""
         for table, key in _PARTS:
-            try:
-                found = reading.part_row(act.connection, table, identity)
-            except NotFound:
-                continue
-            reading.dictionary(act.connection, found.dictionary_id, lock=True)
-            return cls._held(act, table, key, identity, if_match)
+            if reading.dictionary_of(act.connection, table, identity, lock=True) is not None:
+                return cls._held(act, table, key, identity, if_match)
         raise NotFound("there is no such field or table", where=identity)
 
     @classmethod
     def _held(cls, act: Act, table: SqlTable, key: str, identity: str, if_match: int | None) -> Part:
         row = reading.part_row(act.connection, table, identity)
         content = (reading.head_field if table is schema.fields else reading.head_table)(act.connection, row)
-        part = cls(table, key, row, content)
+        part = cls(table, key, row, content, row.row_version)
         if if_match is not None and if_match != row.row_version:
             raise PreconditionFailed(
                 "someone has changed it since it was read",
@@ -105,10 +103,10 @@ class Part:
         return version
 
     def _rewrite(self, act: Act, columns: dict[str, Any]) -> int:
-        version = int(self.row.row_version) + 1
-        changed = {**columns, "row_version": version, "updated_at": act.stamp}
+        self.version += 1
+        changed = {**columns, "row_version": self.version, "updated_at": act.stamp}
         act.connection.execute(update(self.table).where(self.table.c.n == self.row.n).values(changed))
-        return version
+        return self.version
 
     def remember(self, act: Act, action: str, **said: Any) -> None:
         """Add a line to its history."""
@@ -135,10 +133,11 @@ def _revise(act: Act, dictionary_n: int) -> int:
 def edit(act: Act, part_id: str, kind: Kind, value: Any, *, if_match: int | None, **said: Any) -> Decided:
     """Add what a person says; it wins at once. Raises NotFound, PreconditionFailed, UsageError."""
     part = Part.of(act, part_id, if_match=if_match)
-    return _say(act, part, kind, value, **said)
+    return say(act, part, kind, value, **said)
 
 
-def _say(act: Act, part: Part, kind: Kind, value: Any, **said: Any) -> Decided:
+def say(act: Act, part: Part, kind: Kind, value: Any, **said: Any) -> Decided:
+    """Add what a person says to a part that is held. Raises UsageError."""
     if kind in (_OF_FIELDS if isinstance(part.content, Table) else _OF_TABLES):
         raise UsageError(f"nothing here has a {kind.value}", where=part.place)
     claim = written(act, kind, value)
@@ -180,7 +179,7 @@ def review(act: Act, decision: Decision, **said: Any) -> Decided:
     if decision.decision == "edit":
         if decision.text is None:
             raise UsageError("an edit needs a text", where=decision.claim_id)
-        return _say(act, part, claim.kind, decision.text, **said)
+        return say(act, part, claim.kind, decision.text, **said)
     status = Status.APPROVED if decision.decision == "approve" else Status.REJECTED
     judged = claim.model_copy(update={"status": status})
     part.content.claims[part.content.claims.index(claim)] = judged

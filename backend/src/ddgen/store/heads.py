@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from ddgen.errors import NotFound
 from ddgen.model.claim import Claim, Kind
 from ddgen.store import bodies, decide, reading, schema
 from ddgen.store.act import Act, Desk
-from ddgen.store.records import Change, Decided, VersionRow
+from ddgen.store.records import Change, VersionRow
 
 _UNSET = object()
 
@@ -34,6 +35,15 @@ class Heads(Desk):
         Raises NotFound, UsageError, and PreconditionFailed where `if_match` is not its version.
         """
         return self._act(actor, lambda act: _edit(act, part_id, values, if_match, comment, owner))
+
+    def dictionary_of(self, part_id: str) -> str:
+        """The id of the dictionary that a field or table is in. Raises NotFound."""
+        with self._read() as connection:
+            for table in (schema.fields, schema.tables):
+                row = reading.dictionary_of(connection, table, part_id)
+                if row is not None:
+                    return str(row.id)
+        raise NotFound("there is no such field or table", where=part_id)
 
     def suggest(self, part_id: str, claims: Sequence[Claim], *, actor: str) -> int:
         """Add what a machine claims of a field or table; its row version then. Raises NotFound.
@@ -69,7 +79,7 @@ def _suggest(act: Act, part_id: str, claims: Sequence[Claim]) -> int:
     known = {claim.id for claim in part.content.claims}
     new = [claim for claim in claims if claim.id not in known]
     if not new:
-        return int(part.row.row_version)
+        return part.version
     part.content.claims += new
     return part.change(act, [Change(None, claim) for claim in new], "suggest").row_version
 
@@ -78,11 +88,9 @@ def _edit(
     act: Act, part_id: str, values: Mapping[Kind, Any], if_match: int | None, comment: str | None, owner: Any
 ) -> int:
     part = decide.Part.of(act, part_id, if_match=if_match)
-    version = int(part.row.row_version)
     said: dict[str, Any] = {"comment": comment, "batch": act.new_id() if len(values) > 1 else None}
     for kind, value in values.items():
-        done: Decided = decide.edit(act, part_id, kind, value, if_match=None, **said)
-        version = done.row_version
+        decide.say(act, part, kind, value, **said)
     if owner is not _UNSET and owner != part.row.owner:
-        version = decide.Part.of(act, part_id, if_match=None).assign(act, owner)
-    return version
+        part.assign(act, owner)
+    return part.version

@@ -79,6 +79,13 @@ def dictionary(connection: Connection, identity: str, *, lock: bool = False) -> 
     return row
 
 
+def dictionary_of(connection: Connection, table: Any, identity: str, *, lock: bool = False) -> Row[Any] | None:
+    """The row of the dictionary that a field or table is in, or None where there is none of that id."""
+    inside = select(table.c.dictionary_n).where(table.c.id == identity).scalar_subquery()
+    query = select(schema.dictionaries).where(_D.n == inside)
+    return connection.execute(query.with_for_update() if lock else query).one_or_none()
+
+
 def named(connection: Connection, name: str, *, lock: bool = False) -> Row[Any] | None:
     """The row of a dictionary by name, if there is one."""
     query = select(schema.dictionaries).where(_D.name == name)

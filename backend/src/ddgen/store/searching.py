@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from ddgen.model.dictionary import Field, Table
 from ddgen.store import reading, schema, search_index, search_words
 from ddgen.store.act import Desk
-from ddgen.store.bodies import chunks
+from ddgen.store.among import among
 from ddgen.store.excerpts import Excerpt, excerpts
 from ddgen.store.pages import decode, encode
 from ddgen.store.records import FieldRow, TableRow
@@ -42,7 +42,10 @@ _LIGHT_TABLES = (
     .join(schema.dictionaries, _D.n == _T.dictionary_n)
     .where(_T.gone.is_(False))
 )
-"""What ranks and facets need, without the rest of the rows."""
+"""What ranks and facets need, without the rest of the rows: behind number and length, what is counted."""
+
+_OF_TABLES = ("dictionary", "table")
+_OF_FIELDS = (*_OF_TABLES, "data_type", "semantic_type", "pii_category")
 
 _MOST_WORDS = 8
 _MOST_ITEMS = 200
@@ -86,10 +89,20 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """Something that fits, with what it is ranked by: how well, how long its name is, its number."""
+    """Something that fits, with what it is ranked by: how well, how long its name is, its number in the index."""
 
     rank: tuple[int, int, int]
-    row: Any
+    counted: Sequence[Any]
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a table, or a field."""
+        return bool(self.rank[2] % 2)
+
+    @property
+    def n(self) -> int:
+        """The number of its row."""
+        return self.rank[2] // 2
 
 
 class Search(Desk):
@@ -166,39 +179,31 @@ def _meant(connection: Connection, word: str) -> list[str]:
 def _rows(connection: Connection, numbers: dict[int, int]) -> list[_Candidate]:
     """The rows of what was found, without what has gone since."""
     found: list[_Candidate] = []
-    fields = [number // 2 for number in numbers if number % 2 == 0]
-    tables = [number // 2 for number in numbers if number % 2]
-    for some in chunks(fields):
-        rows = connection.execute(_LIGHT_FIELDS.where(_F.n.in_(some)))
-        found += (_Candidate((numbers[2 * row.n], row.length, 2 * row.n), row) for row in rows)
-    for some in chunks(tables):
-        rows = connection.execute(_LIGHT_TABLES.where(_T.n.in_(some)))
-        found += (_Candidate((numbers[2 * row.n + 1], row.length, 2 * row.n + 1), row) for row in rows)
+    for shift, column, query in ((0, _F.n, _LIGHT_FIELDS), (1, _T.n, _LIGHT_TABLES)):
+        wanted = [number // 2 for number in numbers if number % 2 == shift]
+        rows = connection.execute(query.where(among(connection, column, wanted))).all() if wanted else []
+        for n, length, *counted in rows:
+            number = 2 * n + shift
+            found.append(_Candidate((numbers[number], length, number), counted))
     return found
 
 
 def _facets(found: Sequence[_Candidate]) -> dict[str, list[tuple[str, int]]]:
-    counts: dict[str, Counter[str]] = {name: Counter() for name in _FACETS}
-    for one in found:
-        is_table = one.rank[2] % 2
-        values = one.row._mapping  # noqa: SLF001 - the public way to read a row by names
-        counts["kind"]["table" if is_table else "field"] += 1
-        counts["dictionary"][values["dictionary_id"]] += 1
-        counts["table"][values["table_id"]] += 1
-        for name in () if is_table else ("data_type", "semantic_type", "pii_category"):
-            if values[name] is not None:
-                counts[name][values[name]] += 1
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("kind", *_OF_FIELDS)}
+    for kind, names in (("field", _OF_FIELDS), ("table", _OF_TABLES)):
+        rows = [one.counted for one in found if one.is_table == (kind == "table")]
+        for name, column in zip(names, zip(*rows, strict=True), strict=bool(rows)):
+            counts[name].update(value for value in column if value is not None)
+        if rows:
+            counts["kind"][kind] = len(rows)
     return {name: sorted(count.items(), key=lambda pair: (-pair[1], pair[0])) for name, count in counts.items()}
-
-
-_FACETS = ("kind", "dictionary", "table", "data_type", "semantic_type", "pii_category")
 
 
 def _hits(connection: Connection, page: Sequence[_Candidate], sought: Sequence[str]) -> list[Hit]:
     """What is shown of the page, with excerpts."""
     parts: dict[int, tuple[FieldRow | TableRow, Field | Table]] = {}
     for shift, table, query in ((0, schema.fields, reading.FIELDS), (1, schema.tables, reading.TABLES)):
-        wanted = [one.row.n for one in page if one.rank[2] % 2 == shift]
+        wanted = [one.n for one in page if one.is_table == bool(shift)]
         rows = connection.execute(query.where(table.c.n.in_(wanted))).all() if wanted else []
         for row, content in zip(rows, reading.heads(connection, table, rows), strict=True):
             shown = reading.made(TableRow, row) if shift else reading.made(FieldRow, row)
@@ -206,5 +211,5 @@ def _hits(connection: Connection, page: Sequence[_Candidate], sought: Sequence[s
     hits = []
     for one in page:
         shown, content = parts[one.rank[2]]
-        hits.append(Hit("table" if one.rank[2] % 2 else "field", shown, excerpts(content, sought)))
+        hits.append(Hit("table" if one.is_table else "field", shown, excerpts(content, sought)))
     return hits

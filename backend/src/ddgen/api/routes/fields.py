@@ -135,7 +135,7 @@ def update_field(
 ) -> shown.FieldFull:
     """Write what a person says of a field; it is shown from now on."""
     wanted = version_of(if_match)
-    caller.permit("write", context.store.field(field_id).row.dictionary_id)
+    caller.permit("write", context.heads.dictionary_of(field_id))
     changes = edited(patch)
     version = context.heads.edit(field_id, actor=caller.name, if_match=wanted, **changes)
     tagged(response, version)

@@ -169,7 +169,7 @@ def review_claim(
 @router.post("/fields/{field_id}/comments", status_code=204, responses=MISSING)
 def comment_field(context: Needed, caller: Reviewer, field_id: FieldId, comment: Comment) -> None:
     """Say something about a field that is part of its history alone."""
-    caller.permit("review", context.store.field(field_id).row.dictionary_id)
+    caller.permit("review", context.heads.dictionary_of(field_id))
     context.store.comment(field_id, comment.text, actor=caller.name)
 
 

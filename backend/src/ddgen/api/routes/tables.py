@@ -72,7 +72,7 @@ def update_table(
 ) -> shown.TableFull:
     """Write what a person says of a table; it is shown from now on."""
     wanted = version_of(if_match)
-    caller.permit("write", context.store.table(table_id).row.dictionary_id)
+    caller.permit("write", context.heads.dictionary_of(table_id))
     version = context.heads.edit(table_id, actor=caller.name, if_match=wanted, **edited(patch))
     tagged(response, version)
     return shown.table_full(context.store.table(table_id))
