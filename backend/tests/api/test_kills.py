@@ -21,6 +21,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from ddgen.jobs.engine import CRASHES
 from ddgen.store.runs import ENDED
 from ddgen.store.store import Store
 
@@ -142,7 +143,12 @@ def test_nothing_acknowledged_is_lost_in_kills(ready: str, folder: Path, tmp_pat
     assert told.runs
     with killed(ready, folder, tmp_path), Store.open(ready) as store:
         eventually(lambda: all(store.runs.get(run).state in ENDED for run in told.runs), longest=60 + KILLS)
-        states = [store.runs.get(run).state for run in told.runs]
-        assert states == ["succeeded"] * len(told.runs)
+        runs = [store.runs.get(run) for run in told.runs]
+        given_up = [run for run in runs if run.state == "failed" and (run.error or {})["code"] == "died"]
+        assert [run.state for run in runs if run not in given_up] == ["succeeded"] * (len(runs) - len(given_up))
+        assert not given_up or KILLS >= CRASHES
         assert store.check() == []
-    print(f"{KILLS} kills; {len(told.edits)} edits and {len(told.runs)} runs acknowledged, none lost")  # noqa: T201 - shown by -s
+    print(  # noqa: T201 - shown by -s
+        f"{KILLS} kills; {len(told.edits)} edits and {len(runs)} runs acknowledged, none lost; "
+        f"{len(given_up)} runs given up after {CRASHES} deaths of their worker"
+    )

@@ -28,7 +28,7 @@ FINAL = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEE
 ALONE = "local"
 """The name of the only executor of a store in a file: what it left behind, the next one of that name takes up."""
 
-_CRASHES = 20
+CRASHES = 20
 """After so many ends of its worker a run is given up."""
 
 
@@ -62,7 +62,7 @@ class Limits:
 _work: list[Work] = []
 
 
-@DBOS.workflow(name="run", max_recovery_attempts=_CRASHES)
+@DBOS.workflow(name="run", max_recovery_attempts=CRASHES)
 def _run(run_id: str) -> str:
     number, outcome = 0, "again"
     while outcome == "again":
@@ -75,7 +75,7 @@ def _run(run_id: str) -> str:
     return outcome
 
 
-@DBOS.workflow(name="tell", max_recovery_attempts=_CRASHES)
+@DBOS.workflow(name="tell", max_recovery_attempts=CRASHES)
 def _tell(run_id: str, number: int) -> str:
     """Tell one who wants to know; this holds no place in the queue of runs."""
     attempt, outcome = 0, "again"
