@@ -110,7 +110,10 @@ class Interrupted(Transient):
 
 
 class ExternalServiceError(Transient):
-    """The model server gave no answer; `reason` says why in one word, `retry_after` when to come back (seconds)."""
+    """A server that is needed, most often a model's, gave no answer.
+
+    `reason` says why in one word, `retry_after` when to come back (seconds).
+    """
 
     exit_code = 5
     http_status = 503

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.concurrency import run_in_threadpool
@@ -24,6 +24,9 @@ from ddgen.api.rates import Limits
 from ddgen.api.runner import Runner
 from ddgen.store.heads import Heads
 from ddgen.store.store import Store
+
+if TYPE_CHECKING:
+    from ddgen.api.oidc import Provider
 
 ROUTES = (
     "dictionaries",
@@ -89,6 +92,7 @@ def create_app(settings: ServerSettings, store: Store, runner: Runner) -> Api:
         runner=runner,
         limits=Limits(settings.rate, settings.failed_rate),
         metrics=Metrics(),
+        provider=_provider(settings),
     )
     app = Api(
         context,
@@ -108,6 +112,14 @@ def create_app(settings: ServerSettings, store: Store, runner: Runner) -> Api:
     for module in ROUTES:
         app.mount_routes(module, API)
     return app
+
+
+def _provider(settings: ServerSettings) -> Provider | None:
+    if settings.login is None:
+        return None
+    from ddgen.api.oidc import Provider as Opened
+
+    return Opened(settings.login)
 
 
 def _operation_id(route: APIRoute) -> str:

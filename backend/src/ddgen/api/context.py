@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends
 from starlette.requests import Request
@@ -15,6 +15,9 @@ from ddgen.api.rates import Limits
 from ddgen.api.runner import Runner
 from ddgen.store.heads import Heads
 from ddgen.store.store import Store
+
+if TYPE_CHECKING:
+    from ddgen.api.oidc import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,9 @@ class Context:
     runner: Runner
     limits: Limits
     metrics: Metrics
+    provider: Provider | None = None
+    """Who tells whom tokens speak for, where tokens are taken."""
+
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server ends: what streams then stops."""
 

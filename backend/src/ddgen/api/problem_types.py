@@ -50,7 +50,9 @@ TYPES = {
         "Come back after `Retry-After` seconds; with reason `quota`, someone pays.",
     ),
     "internal": ProblemType(500, "An error of ours", "Tell the operator the `request_id`."),
-    "external_service": ProblemType(503, "The model server gave no answer", "Try again, or look at `GET /ai/status`."),
+    "external_service": ProblemType(
+        503, "A server that is needed gave no answer", "Try again. Of a model server, `GET /ai/status` tells more."
+    ),
     "store_busy": ProblemType(503, "The store is busy", "Nothing was changed. Try again."),
     "output": ProblemType(507, "No room", "The operator has to make room on the disk."),
 }

@@ -92,7 +92,7 @@ def of_error(request: Request, error: Exception) -> Response:
     if wait is not None:
         headers["Retry-After"] = str(max(1, math.ceil(wait)))
     if error.http_status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
+        headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if "authorization" in request.headers else "Bearer"
     if isinstance(error, UsageError) and error.where == _CURSOR:
         return answer(request, "malformed", f"{error.where}: {error.message}", headers=headers, hint=error.hint)
     shown = error.where if error.http_status < 500 else None  # where things are on the server is nobody's business

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ddgen.cli.allowed import Connections, SourceRoots, UploadsAt, addresses, folders
+from ddgen.cli.login_options import Audience, Issuer, NameClaim, RoleClaim
 from ddgen.cli.options import StoreAt
 from ddgen.errors import UsageError
 
@@ -22,6 +23,10 @@ def serve(  # noqa: PLR0913 - one parameter an option
     source_root: SourceRoots = None,
     connection: Connections = None,
     auth: Annotated[bool, typer.Option("--auth", help="Ask for a key; ddgen keys makes them.")] = False,
+    oidc_issuer: Issuer = None,
+    oidc_audience: Audience = "",
+    oidc_name_claim: NameClaim = "sub",
+    oidc_role_claim: RoleClaim = None,
     allow_host: Annotated[
         list[str] | None, typer.Option("--allow-host", metavar="NAME", help="A name that the server is called by.")
     ] = None,
@@ -39,9 +44,10 @@ def serve(  # noqa: PLR0913 - one parameter an option
     ddgen serve                                    for this machine, without login
     ddgen serve --source-root data                 runs may read the files in data/
     ddgen serve --host 0.0.0.0 --auth --allow-host catalog.example.org
+    ddgen serve --auth --oidc-issuer https://login.example.org/realms/data --oidc-audience ddgen
     """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
     try:
-        from ddgen.api.config import LOCAL_NAMES, ServerSettings
+        from ddgen.api.config import LOCAL_NAMES, LoginProvider, ServerSettings
         from ddgen.api.serve import log_to_stderr
         from ddgen.api.serve import serve as run
         from ddgen.store.store import Store as Opened
@@ -50,10 +56,12 @@ def serve(  # noqa: PLR0913 - one parameter an option
         raise UsageError(f"the server is not installed ({error.name} is missing)", hint=hint) from error
     from ddgen.settings import load_ai
 
+    login = LoginProvider(oidc_issuer, oidc_audience, oidc_name_claim, oidc_role_claim) if oidc_issuer else None
     settings = ServerSettings(
         host=host,
         port=port,
         auth=auth,
+        login=login,
         hosts=(*LOCAL_NAMES, host.lower(), *(name.lower() for name in allow_host or ())),
         source_roots=folders(source_root),
         connections=addresses(connection),
