@@ -122,3 +122,15 @@ def test_a_store_that_cannot_be_used_is_told_before_the_work_and_nothing_is_lost
     assert len(done.stderr.splitlines()) == 1
     assert "damaged, or no store" in done.stderr
     assert ddgen("build", orders, "--store", "mysql://host/db").returncode == 2
+
+
+def test_answers_of_models_are_forgotten(at: Run, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "store.sqlite") as store:
+        store.answers.put_many({"a": "1", "b": "2"})
+        store.answers.give_up(["q"])
+    place = tmp_path / "store.sqlite"
+    first = at("store", "forget-answers", "--unanswered").stdout
+    assert first == f"Forgot that 1 question got no useful answer in {place}\n"
+    assert at("store", "forget-answers").stdout == (
+        f"Forgot 2 texts and that 0 questions got no useful answer in {place}\n"
+    )

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from behaviours import describe_all, hang
 from loopback import Loopback, Reaction, Request
+from pydantic import SecretStr
+from sqlalchemy import text
+from virtual_clock import VirtualClock
 
 from ddgen.jobs import answers
 from ddgen.jobs.spec import RunSpec
@@ -73,13 +76,13 @@ def test_what_a_killed_worker_has_paid_for_is_not_paid_again(
     store: Store, workers: Workers, tmp_path: Path, server: Server
 ) -> None:
     run = submit(store, wide(tmp_path), name="wide", ai=True)
-    first = workers.start(**environment(server, tmp_path))
+    first = workers.start(**environment(server, tmp_path / "one"))
     until(lambda: server.asked > server.most and store.runs.get(run.id).requests >= server.most, "the questions")
     first.send_signal(signal.SIGKILL)
     first.wait()
     spent = store.runs.get(run.id).cost
     server.free.set()
-    workers.start(**environment(server, tmp_path))
+    workers.start(**environment(server, tmp_path / "another"))  # as on another machine
     done = over(store, run.id)
     assert (done.state, done.error) == ("succeeded", None)
     assert server.answered == FIELDS // EACH
@@ -96,6 +99,32 @@ def test_a_run_that_goes_on_has_only_what_is_left(tmp_path: Path, monkeypatch: p
     found = answers.settings_of(wanted, address, spent=1.5, sent=12)
     assert (found.max_cost, found.max_requests) == (0.5, 0)
     assert found.cache_path == tmp_path / "store.ai.sqlite"
+
+
+async def test_a_store_that_fails_is_a_miss_told_once_and_left_alone(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    clock = VirtualClock()
+    shared = answers.SharedAnswers(store.answers, clock)
+    shared.put_many({"a": "1"})
+    with store.database.transaction() as connection:
+        connection.execute(text("ALTER TABLE answers RENAME TO away"))
+    assert shared.get_many(["a"]) == {}
+    shared.put_many({"b": "2"})
+    shared.give_up(["q"])
+    assert shared.futile(["q"], 0) == {}
+    with store.database.transaction() as connection:
+        connection.execute(text("ALTER TABLE away RENAME TO answers"))
+    assert shared.get_many(["a"]) == {}
+    await clock.advance(answers.REST + 1)
+    assert shared.get_many(["a"]) == {"a": "1"}
+    assert [record.getMessage() for record in caplog.records] == ["The answers in the store cannot be used (store)"]
+
+
+def test_stores_on_servers_share_answers_where_nothing_else_does(store: Store) -> None:
+    settings = answers.settings_of(RunSpec(sources=("a.csv",), ai=True), store.database.address, spent=0, sent=0)
+    assert (answers.shared(store, settings) is None) == store.database.is_file
+    with_redis = settings.model_copy(update={"redis_url": SecretStr("redis://localhost/0")})
+    assert answers.shared(store, with_redis) is None
+    assert answers.shared(store, settings.model_copy(update={"cache_enabled": False})) is None
 
 
 def test_without_limits_there_are_none() -> None:

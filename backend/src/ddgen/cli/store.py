@@ -129,6 +129,30 @@ def restore(
     typer.echo(f"Restored {address.shown}" + (f"; what was there is in {kept}" if kept else ""))
 
 
+@app.command("forget-answers", short_help="Forget what models have answered to workers")
+def forget_answers(
+    *,
+    unanswered: Annotated[
+        bool,
+        typer.Option("--unanswered", help="Forget only which questions got no useful answer, and keep the texts."),
+    ] = False,
+    store: StoreAt = None,
+) -> None:
+    """Forget the answers of models that the workers of a store in PostgreSQL share; they are asked for anew.
+
+    \b
+    Example:
+      ddgen store forget-answers --unanswered
+    """  # noqa: D301 - \b is the help formatter's mark for lines that stay as they are
+    from ddgen.cli.stored import open_store
+    from ddgen.exporters.text import count
+
+    with open_store(store) as opened:
+        said = [] if unanswered else [count(opened.answers.clear(), "text")]
+        said.append(f"that {count(opened.answers.forget_futile(), 'question')} got no useful answer")
+        typer.echo(f"Forgot {' and '.join(said)} in {opened.database.place}")
+
+
 @app.command("check", short_help="Whether the store is whole")
 def check(
     *,

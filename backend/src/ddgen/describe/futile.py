@@ -10,10 +10,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ddgen.llm.clock import Clock, SystemClock
-from ddgen.llm.disk_journal import Journal
 from ddgen.llm.failure import Cause, Failure
 
 if TYPE_CHECKING:
@@ -38,10 +37,20 @@ def is_futile(failure: Failure) -> bool:
     return failure.cause is Cause.BAD_OUTPUT and failure.code in _OF_THE_MODEL
 
 
-class Futile:
-    """What a journal knows of it. Its file is read and written in other threads."""
+class Notes(Protocol):
+    """Where it is kept: in the journal of a file, or where several workers share it."""
 
-    def __init__(self, journal: Journal, clock: Clock | None = None) -> None:
+    def futile(self, units: Sequence[str], since: float) -> dict[str, float]:
+        """Of these units, those that got nothing of use after `since`, and when that was (Unix seconds)."""
+
+    def give_up(self, keys: Iterable[str], run: str = "", *, chances: int = 0) -> None:
+        """These units got nothing of use; with `chances`, that is not for good at first."""
+
+
+class Futile:
+    """What is kept of it. It is read and written in other threads."""
+
+    def __init__(self, journal: Notes, clock: Clock | None = None) -> None:
         self._journal = journal
         self._clock = clock or SystemClock()
 

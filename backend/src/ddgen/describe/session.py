@@ -7,11 +7,11 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 from urllib.parse import urlsplit
 
 from ddgen.describe import connection
-from ddgen.describe.futile import Futile
+from ddgen.describe.futile import Futile, Notes
 from ddgen.describe.receipt import Receipt
 from ddgen.describe.record import RunRecord
 from ddgen.describe.shelf import Shelf, Store
@@ -39,17 +39,29 @@ PATIENCE = 5.0
 STOPPED = "stopped by a person"
 
 
+class Shared(Store, Notes, Protocol):
+    """What several workers share: texts, and which questions need not be asked again."""
+
+
 class Session:
     """Writes texts for one run. Not for several threads.
 
     Texts come from the memory, the file at `settings.cache_path` (by default in the user's cache folder), Redis where
-    one is set, then from the server. What was sent is written to `receipt`. Ctrl-C ends the asking: what is in flight
-    is given a few seconds, the rest gets texts by rule, and `interrupted` says so. Raises UsageError for a Redis that
-    cannot be.
+    one is set or what is `shared`, then from the server. What was sent is written to `receipt`. Ctrl-C ends the
+    asking: what is in flight is given a few seconds, the rest gets texts by rule, and `interrupted` says so. Raises
+    UsageError for a Redis that cannot be.
     """
 
-    def __init__(self, settings: AiSettings, *, receipt: Path | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        settings: AiSettings,
+        *,
+        receipt: Path | None = None,
+        shared: Shared | None = None,
+        clock: Clock | None = None,
+    ) -> None:
         self.settings = settings
+        self._shared = shared
         self.interrupted = False
         self.clock = clock or SystemClock()
         self.metrics = Metrics(enabled=True)
@@ -190,7 +202,10 @@ class Session:
         stores: list[tuple[str, Store]] = [] if self._disk is None else [("disk", self._disk)]
         if self._redis is not None:
             stores.append(("redis", self._redis))
-        futile = Futile(self._disk.journal, self.clock) if self._disk is not None else None
+        if self._shared is not None:
+            stores.append(("shared", self._shared))
+        notes = self._shared or (self._disk.journal if self._disk is not None else None)
+        futile = Futile(notes, self.clock) if notes is not None else None
         return Shelf(self._memory, stores, self.metrics, futile)
 
     def _sent(self, sent: Sent) -> None:

@@ -22,7 +22,7 @@ from ddgen.model.claim import Origin
 
 
 class Store(Protocol):
-    """A level behind the memory: a file, or Redis."""
+    """A level behind the memory: a file, or what several workers share."""
 
     def get_many(self, keys: Sequence[str]) -> dict[str, str]:
         """What is there of these."""
@@ -138,7 +138,7 @@ class Shelf:
                     self._remember(key, kept[key])
                     break
         self._metrics.looked_up(
-            "redis" if level == "redis" else "disk", hits=len(found), misses=len(wanted) - len(found)
+            "disk" if level == "disk" else "redis", hits=len(found), misses=len(wanted) - len(found)
         )
         return found
 

@@ -109,7 +109,8 @@ def _session(store: Store, run: RunRow, wanted: spec.RunSpec) -> AbstractContext
     from ddgen.describe.session import Session
 
     settings = answers.settings_of(wanted, store.database.address, spent=run.cost, sent=run.requests)
-    return Session(settings) if settings.enabled else nullcontext()
+    shared = answers.shared(store, settings)
+    return Session(settings, shared=shared) if settings.enabled else nullcontext()
 
 
 def _progress(event: pipeline.Event, session: Session | None) -> None:

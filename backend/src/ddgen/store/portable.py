@@ -2,7 +2,7 @@
 
 The first line says what follows, then each row is a line of its own, and the last line says how many there were: a
 file that was cut is no export. Rows are read and written some at a time, so that memory does not grow with the store.
-What is made from the rest (the words and the index of searches) is made anew.
+What is made from the rest (the words and the index of searches) is made anew, and answers of models stay behind.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from ddgen.errors import Conflict, DocumentError, OutputError
 from ddgen.store import migrate, schema, search
 
 FORMAT = "ddgen-store/1"
-_DERIVED = frozenset({"words", "word_slips"})
+_LEFT = frozenset({"words", "word_slips", "answers", "futile"})
 _AT_ONCE = 500
 _BYTES = "base64:"
 
 
 def tables() -> list[Table]:
     """The tables that are exported, those that others refer to first."""
-    return [table for table in schema.metadata.sorted_tables if table.name not in _DERIVED]
+    return [table for table in schema.metadata.sorted_tables if table.name not in _LEFT]
 
 
 def write(connection: Connection, target: Path) -> Counter[str]:

@@ -334,6 +334,28 @@ connections = Table(
 )
 """Addresses of data under a name; secrets in them stand as names of variables of the environment."""
 
+answers = Table(
+    "answers",
+    metadata,
+    Column("key", Text, primary_key=True),
+    _text("text"),
+    _count("checksum"),
+    _count("created"),
+    _count("used"),
+    Index("ix_answers_used", "used"),
+)
+"""Answers of models that workers share."""
+
+futile = Table(
+    "futile",
+    metadata,
+    Column("key", Text, primary_key=True),
+    _count("attempts"),
+    Column("given_up", Boolean, nullable=False),
+    _count("at"),
+)
+"""Questions to models that got no answer of use."""
+
 words = Table("words", metadata, _key(), Column("word", Text, nullable=False, unique=True))
 """Every word that can be searched for, to find what was meant where a query holds another."""
 

@@ -18,6 +18,7 @@ from ddgen.model.dictionary import Dictionary
 from ddgen.store import backup, check, documents, migrate, portable, put, reading, schema, search, stats
 from ddgen.store.act import Act
 from ddgen.store.address import address_of
+from ddgen.store.answers import Answers
 from ddgen.store.audit import Audit
 from ddgen.store.check import Finding
 from ddgen.store.database import Database
@@ -68,6 +69,7 @@ class Store(Reviews):
         self.idempotency = Idempotency(database, clock)
         self.audit = Audit(database, clock)
         self.options = Options(database, clock)
+        self.answers = Answers(database, clock)
         self._searching = Search(database, clock)
 
     @classmethod
