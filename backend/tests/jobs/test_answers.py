@@ -101,7 +101,9 @@ def test_a_run_that_goes_on_has_only_what_is_left(tmp_path: Path, monkeypatch: p
     assert found.cache_path == tmp_path / "store.ai.sqlite"
 
 
-async def test_a_store_that_fails_is_a_miss_told_once_and_left_alone(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_store_that_fails_is_a_miss_told_once_and_left_alone(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
     clock = VirtualClock()
     shared = answers.SharedAnswers(store.answers, clock)
     shared.put_many({"a": "1"})
