@@ -10,6 +10,7 @@ import threading
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from ddgen.errors import PreconditionFailed
@@ -162,3 +163,17 @@ def test_a_file_is_for_its_owner_alone(tmp_path: Path) -> None:
 def test_how_sqlite_is_set(tmp_path: Path, setting: tuple[str, object]) -> None:
     with Store.open(tmp_path / "store.sqlite") as store, store.database.reading() as connection:
         assert connection.exec_driver_sql(f"PRAGMA {setting[0]}").scalar() == setting[1]
+
+
+def test_connections_that_a_server_has_closed_are_made_anew(store: Store) -> None:
+    if store.database.is_file:
+        return
+    put(store, dictionary(tables=1, fields=2))
+    with store.database.reading() as one, store.database.reading() as other:
+        pids = [connection.exec_driver_sql("SELECT pg_backend_pid()").scalar() for connection in (one, other)]
+    time.sleep(1.1)  # what was used a moment ago is not asked whether it is there
+    with psycopg.connect(store.database.address.url.replace("+psycopg", ""), autocommit=True) as operator:
+        for pid in pids:
+            operator.execute("SELECT pg_terminate_backend(%s)", (pid,))
+    assert len(store.dictionaries().items) == 1
+    put(store, dictionary(tables=1, fields=3))

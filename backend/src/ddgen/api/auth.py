@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.params import Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
+from ddgen.api.aside import aside
 from ddgen.api.context import Context, context_of
 from ddgen.errors import Forbidden, NotFound, TooManyRequests, Unauthenticated
 from ddgen.store.keys import SCOPES
@@ -52,6 +52,10 @@ class Caller:
         if _RANK[role] < _RANK[wanted]:
             raise Forbidden(f"{self.user} may {role} here, not {wanted}", hint="Ask an admin for a grant")
 
+    def permit_part(self, wanted: str, part_id: str) -> None:
+        """Raise Forbidden unless they may do that to a field or table, NotFound where a user's role asks for it."""
+        self.permit(wanted, None if self.user is None else self.context.heads.dictionary_of(part_id))
+
     def _role(self, dictionary_id: str | None) -> str:
         people = self.context.store.people
         granted = people.granted(dictionary_id, self.user or "") if dictionary_id is not None else None
@@ -82,7 +86,7 @@ async def _caller(context: Context, secret: str | None, address: str) -> Caller:
         raise Unauthenticated("a key is needed", hint="Send Authorization: Bearer ddg_...")
     speaks_for = _of_key if context.provider is None or secret.startswith(KEY_MARK) else _of_token
     try:
-        return await run_in_threadpool(speaks_for, context, secret)
+        return await aside(speaks_for, context, secret)
     except Unauthenticated:
         context.limits.failed(address)
         raise

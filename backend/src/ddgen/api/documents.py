@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from cachetools import LRUCache
 
@@ -23,8 +23,17 @@ _LOCK = threading.Lock()
 
 def holds_values(context: Context, dictionary_id: str) -> bool:
     """Whether a dictionary was put in with personal values. Raises NotFound."""
-    row = context.store.dictionary(dictionary_id)
-    key = (context.store.database.place, dictionary_id, row.version)
+    return bool(holding_values(context, {dictionary_id}))
+
+
+def holding_values(context: Context, dictionary_ids: Collection[str]) -> set[str]:
+    """Those of the dictionaries that were put in with personal values. Raises NotFound."""
+    versions = context.heads.versions(dictionary_ids)
+    return {one for one, version in versions.items() if _holds_values(context, one, version)}
+
+
+def _holds_values(context: Context, dictionary_id: str, version: int) -> bool:
+    key = (context.store.database.place, dictionary_id, version)
     with _LOCK:
         known = _KNOWN.get(key)
     if known is None:

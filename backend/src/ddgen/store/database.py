@@ -6,17 +6,20 @@ and, as far as the disk keeps what it says it wrote, the power.
 
 from __future__ import annotations
 
+import math
 import os
 import sqlite3
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from ddgen.errors import OutputError, StoreError, UsageError
@@ -35,6 +38,8 @@ _ATTEMPTS = 4
 _WRITES = "ddgen_writes"
 _CONNECTIONS, _MORE = 10, 40
 _CONNECT_SECONDS = 10
+_IDLE_SECONDS = 1.0
+_LEFT = "ddgen_left"
 
 
 class Database:
@@ -54,6 +59,9 @@ class Database:
         if self.is_file:
             event.listen(self.engine, "connect", _prepare)
             event.listen(self.engine, "begin", _begin)
+        else:
+            event.listen(self.engine, "checkin", _left)
+            event.listen(self.engine, "checkout", partial(_looked_at, self.engine.dialect))
         engine = weakref.ref(self.engine)
         os.register_at_fork(after_in_child=lambda: _forget(engine))
 
@@ -98,7 +106,6 @@ def _engine(address: Address, patience: float) -> Engine:
             connect_args=waits,
             pool_size=_CONNECTIONS,
             max_overflow=_MORE,
-            pool_pre_ping=address.file is None,
         )
     except ImportError as error:
         hint = "Install it: pip install 'data-dictionary-generator[store,db]'"
@@ -136,6 +143,20 @@ def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> Non
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _left(_connection: Any, entry: ConnectionPoolEntry) -> None:
+    entry.info[_LEFT] = time.monotonic()
+
+
+def _looked_at(dialect: Dialect, connection: Any, entry: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Ask a connection that was not used for a while whether it is still there; the pool makes another for one gone."""
+    if time.monotonic() - entry.info.get(_LEFT, -math.inf) < _IDLE_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError from error
 
 
 def _forget(engine: weakref.ref[Engine]) -> None:

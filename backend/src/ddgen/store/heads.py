@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from ddgen.errors import NotFound
 from ddgen.model.claim import Claim, Kind
@@ -15,6 +15,8 @@ from ddgen.store.act import Act, Desk
 from ddgen.store.records import Change, VersionRow
 
 _UNSET = object()
+_D = schema.dictionaries.c
+_VERSIONS = select(_D.id, _D.version).where(_D.id.in_(bindparam("ids", expanding=True)))
 
 
 class Heads(Desk):
@@ -59,6 +61,17 @@ class Heads(Desk):
             n = reading.dictionary(connection, dictionary_id).n
             query = select(schema.versions).where(columns.dictionary_n == n, columns.number == number)
             return [reading.version_row(row) for row in connection.execute(query)]
+
+    def versions(self, dictionary_ids: Collection[str]) -> dict[str, int]:
+        """The newest version of each dictionary, by id. Raises NotFound where there is none of an id."""
+        if not dictionary_ids:
+            return {}
+        with self._read() as connection:
+            found = {row.id: row.version for row in connection.execute(_VERSIONS, {"ids": list(dictionary_ids)}).all()}
+        missing = next((one for one in dictionary_ids if one not in found), None)
+        if missing is not None:
+            raise NotFound("there is no such dictionary", where=missing, hint="ddgen store list names them")
+        return found
 
     def masked(self, dictionary_id: str) -> bool:
         """Whether personal values are kept out of a dictionary. Raises NotFound."""

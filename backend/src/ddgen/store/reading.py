@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
+from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.sql import ColumnElement
 
@@ -41,6 +43,20 @@ FIELDS = (
     .join(schema.tables, _T.n == _F.table_n)
     .join(schema.dictionaries, _D.n == _F.dictionary_n)
 )
+_SHOWN = frozenset(one.name for one in fields(FieldRow))
+_FIELD_ROWS = FIELDS.with_only_columns(
+    *(column for column in FIELDS.selected_columns if column.name in _SHOWN), maintain_column_froms=True
+)
+_ID: ColumnElement[str] = bindparam("id")
+_BY_ID = select(schema.dictionaries).where(_D.id == _ID)
+_HELD = _BY_ID.with_for_update()
+_PARTS = {"fields": FIELDS.where(_F.id == _ID), "tables": TABLES.where(_T.id == _ID)}
+_OF_PART = {
+    name: select(schema.dictionaries).where(_D.n == select(part.dictionary_n).where(part.id == _ID).scalar_subquery())
+    for name, part in (("fields", _F), ("tables", _T))
+}
+_HELD_OF_PART = {name: query.with_for_update() for name, query in _OF_PART.items()}
+"""Questions that are asked at every request are made once: that takes longer than asking them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +81,23 @@ class FieldFilter:
 
 def made(kind: type[R], row: Any) -> R:
     """A record from a row that has its columns."""
-    found = row._mapping  # noqa: SLF001 - the public way to read a row by names
-    values = {one.name: found[one.name] for one in fields(kind)}  # type: ignore[arg-type]  # records are dataclasses
-    return kind(**{name: moment(value) if name in _TIMES else value for name, value in values.items()})
+    pick, times = _picker(kind, tuple(row._fields))  # type: ignore[arg-type]  # classes can be hashed
+    values = list(pick(row))
+    for place in times:
+        values[place] = moment(values[place])
+    return kind(*values)
+
+
+@cache
+def _picker(kind: type[R], names: tuple[str, ...]) -> tuple[itemgetter[Any], list[int]]:
+    """What takes the members of a record, in their order, out of a row of these columns; which of them are times."""
+    members = [one.name for one in fields(kind)]  # type: ignore[arg-type]  # records are dataclasses
+    return itemgetter(*map(names.index, members)), [place for place, name in enumerate(members) if name in _TIMES]
 
 
 def dictionary(connection: Connection, identity: str, *, lock: bool = False) -> Row[Any]:
     """The row of a dictionary by id. Raises NotFound."""
-    query = select(schema.dictionaries).where(_D.id == identity)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    row = connection.execute(_HELD if lock else _BY_ID, {"id": identity}).one_or_none()
     if row is None:
         raise NotFound("there is no such dictionary", where=identity, hint="ddgen store list names them")
     return row
@@ -81,9 +105,8 @@ def dictionary(connection: Connection, identity: str, *, lock: bool = False) -> 
 
 def dictionary_of(connection: Connection, table: Any, identity: str, *, lock: bool = False) -> Row[Any] | None:
     """The row of the dictionary that a field or table is in, or None where there is none of that id."""
-    inside = select(table.c.dictionary_n).where(table.c.id == identity).scalar_subquery()
-    query = select(schema.dictionaries).where(_D.n == inside)
-    return connection.execute(query.with_for_update() if lock else query).one_or_none()
+    query = (_HELD_OF_PART if lock else _OF_PART)[table.name]
+    return connection.execute(query, {"id": identity}).one_or_none()
 
 
 def named(connection: Connection, name: str, *, lock: bool = False) -> Row[Any] | None:
@@ -157,13 +180,13 @@ def filtered(connection: Connection, wanted: FieldFilter) -> Select[Any]:
         conditions.append(_F.pii_sensitivity >= wanted.pii_min)
     if wanted.like:
         conditions.append(contains(_F.path, wanted.like) | contains(_F.business_name, wanted.like))
-    return FIELDS.where(*conditions)
+    return _FIELD_ROWS.where(*conditions)
 
 
 def part_row(connection: Connection, table: Any, identity: str, *, lock: bool = False) -> Row[Any]:
     """The row of a field or table by id, with the names of what holds it. Raises NotFound."""
-    query = (FIELDS if table is schema.fields else TABLES).where(table.c.id == identity)
-    row = connection.execute(query.with_for_update(of=table) if lock else query).one_or_none()
+    query = _PARTS[table.name]
+    row = connection.execute(query.with_for_update(of=table) if lock else query, {"id": identity}).one_or_none()
     if row is None:
         kind = "field" if table is schema.fields else "table"
         raise NotFound(f"there is no such {kind}", where=identity)

@@ -13,6 +13,15 @@ from ddgen.store.search_texts import Entry
 
 _TEXTS = ("names", "kinds", "texts", "shown")
 _COLUMNS = ("scope", *_TEXTS)
+_PUT_WORDS = text(
+    f"INSERT INTO search (rowid, {', '.join(_COLUMNS)}) VALUES (:n, {', '.join(f':{name}' for name in _COLUMNS)})"  # noqa: S608 - names of our own columns
+)
+_PUT_VECTOR = text("INSERT INTO search (n, found) VALUES (:n, CAST(:found AS tsvector))")
+_MATCH = text("SELECT rowid FROM search WHERE search MATCH :query LIMIT :limit")
+_FITS = text("SELECT n FROM search WHERE found @@ CAST(:query AS tsquery) LIMIT :limit")
+_BY_INDEX = text("SET LOCAL enable_seqscan = off")
+"""Without fresh statistics every row would be looked at for a beginning that few words have, or none."""
+
 _NAMES = "n:"
 """What words of names begin with where there are no columns; no word that is searched for holds a colon."""
 
@@ -33,12 +42,9 @@ def put(connection: Connection, entries: Sequence[Entry]) -> None:
         return
     if connection.dialect.name == "sqlite":
         rows = [{"n": entry.number, **{name: " ".join(getattr(entry, name)) for name in _COLUMNS}} for entry in entries]
-        names = ", ".join(_COLUMNS)
-        places = ", ".join(f":{name}" for name in _COLUMNS)
-        connection.execute(text(f"INSERT INTO search (rowid, {names}) VALUES (:n, {places})"), rows)  # noqa: S608 - names of our own columns
+        connection.execute(_PUT_WORDS, rows)
         return
-    statement = text("INSERT INTO search (n, found) VALUES (:n, CAST(:found AS tsvector))")
-    connection.execute(statement, [{"n": entry.number, "found": _vector(entry)} for entry in entries])
+    connection.execute(_PUT_VECTOR, [{"n": entry.number, "found": _vector(entry)} for entry in entries])
 
 
 def remove(connection: Connection, entries: Sequence[int]) -> None:
@@ -63,10 +69,12 @@ def find(connection: Connection, scope: Sequence[str], wants: Sequence[Want], li
     """The numbers of what fits all of it, so many at most."""
     if connection.dialect.name == "sqlite":
         query = " AND ".join([*(f"scope : {mark}" for mark in scope), *map(_fts5, wants)])
-        statement = text("SELECT rowid FROM search WHERE search MATCH :query LIMIT :limit")
+        statement = _MATCH
     else:
         query = " & ".join([*(f"'~{mark}'" for mark in scope), *map(_tsquery, wants)])
-        statement = text("SELECT n FROM search WHERE found @@ CAST(:query AS tsquery) LIMIT :limit")
+        statement = _FITS
+        if any(want.beginning for want in wants):
+            connection.execute(_BY_INDEX)
     return list(connection.execute(statement, {"query": query, "limit": limit}).scalars())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Literal
 
 from sqlalchemy import Connection, func, select
@@ -23,25 +24,10 @@ CANDIDATES = 1_000
 """How many of what fits are ranked and counted; more are only said to be there."""
 
 _F, _T, _D = schema.fields.c, schema.tables.c, schema.dictionaries.c
-_LIGHT_FIELDS = (
-    select(
-        _F.n,
-        func.length(_F.path).label("length"),
-        _D.id.label("dictionary_id"),
-        _T.id.label("table_id"),
-        _F.data_type,
-        _F.semantic_type,
-        _F.pii_category,
-    )
-    .join(schema.tables, _T.n == _F.table_n)
-    .join(schema.dictionaries, _D.n == _F.dictionary_n)
-    .where(_F.gone.is_(False))
-)
-_LIGHT_TABLES = (
-    select(_T.n, func.length(_T.name).label("length"), _D.id.label("dictionary_id"), _T.id.label("table_id"))
-    .join(schema.dictionaries, _D.n == _T.dictionary_n)
-    .where(_T.gone.is_(False))
-)
+_LIGHT_FIELDS = select(
+    _F.n, func.length(_F.path), _F.dictionary_n, _F.table_n, _F.data_type, _F.semantic_type, _F.pii_category
+).where(_F.gone.is_(False))
+_LIGHT_TABLES = select(_T.n, func.length(_T.name), _T.dictionary_n, _T.n).where(_T.gone.is_(False))
 """What ranks and facets need, without the rest of the rows: behind number and length, what is counted."""
 
 _OF_TABLES = ("dictionary", "table")
@@ -87,22 +73,8 @@ class Found:
     meant: dict[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """Something that fits, with what it is ranked by: how well, how long its name is, its number in the index."""
-
-    rank: tuple[int, int, int]
-    counted: Sequence[Any]
-
-    @property
-    def is_table(self) -> bool:
-        """Whether it is a table, or a field."""
-        return bool(self.rank[2] % 2)
-
-    @property
-    def n(self) -> int:
-        """The number of its row."""
-        return self.rank[2] // 2
+_Candidate = tuple[tuple[int, int, int], Sequence[Any]]
+"""Something that fits: its rank - how well, how long its name is, its number in the index - and what is counted."""
 
 
 class Search(Desk):
@@ -118,13 +90,14 @@ class Search(Desk):
         with self._read() as connection:
             marks = _marks(connection, scope or Scope())
             numbers, meant, complete = _candidates(connection, marks, words)
-            found = sorted(_rows(connection, numbers), key=lambda one: one.rank)
-            rest = found if after is None else [one for one in found if one.rank > after]
+            found = sorted(_rows(connection, numbers), key=itemgetter(0))
+            rest = found if after is None else [one for one in found if one[0] > after]
             page = rest[: max(1, min(limit, _MOST_ITEMS))]
             sought = [*words, *(word for said in meant.values() for word in said)]
             items = _hits(connection, page, sought)
-        more = encode(page[-1].rank) if len(rest) > len(page) else None
-        return Found(items, more, _facets(found), complete, meant)
+            facets = _facets(connection, found)
+        more = encode(page[-1][0]) if len(rest) > len(page) else None
+        return Found(items, more, facets, complete, meant)
 
 
 def _marks(connection: Connection, scope: Scope) -> list[str]:
@@ -182,20 +155,23 @@ def _rows(connection: Connection, numbers: dict[int, int]) -> list[_Candidate]:
     for shift, column, query in ((0, _F.n, _LIGHT_FIELDS), (1, _T.n, _LIGHT_TABLES)):
         wanted = [number // 2 for number in numbers if number % 2 == shift]
         rows = connection.execute(query.where(among(connection, column, wanted))).all() if wanted else []
-        for n, length, *counted in rows:
-            number = 2 * n + shift
-            found.append(_Candidate((numbers[number], length, number), counted))
+        for row in rows:
+            number = 2 * row[0] + shift
+            found.append(((numbers[number], row[1], number), row[2:]))
     return found
 
 
-def _facets(found: Sequence[_Candidate]) -> dict[str, list[tuple[str, int]]]:
-    counts: dict[str, Counter[str]] = {name: Counter() for name in ("kind", *_OF_FIELDS)}
+def _facets(connection: Connection, found: Sequence[_Candidate]) -> dict[str, list[tuple[str, int]]]:
+    counts: dict[str, Counter[Any]] = {name: Counter() for name in ("kind", *_OF_FIELDS)}
     for kind, names in (("field", _OF_FIELDS), ("table", _OF_TABLES)):
-        rows = [one.counted for one in found if one.is_table == (kind == "table")]
+        rows = [counted for rank, counted in found if rank[2] % 2 == (kind == "table")]
         for name, column in zip(names, zip(*rows, strict=True), strict=bool(rows)):
             counts[name].update(value for value in column if value is not None)
         if rows:
             counts["kind"][kind] = len(rows)
+    for name, columns in (("dictionary", _D), ("table", _T)):
+        query = select(columns.n, columns.id).where(among(connection, columns.n, counts[name]))
+        counts[name] = Counter({id_: counts[name][n] for n, id_ in connection.execute(query).all()})
     return {name: sorted(count.items(), key=lambda pair: (-pair[1], pair[0])) for name, count in counts.items()}
 
 
@@ -203,13 +179,13 @@ def _hits(connection: Connection, page: Sequence[_Candidate], sought: Sequence[s
     """What is shown of the page, with excerpts."""
     parts: dict[int, tuple[FieldRow | TableRow, Field | Table]] = {}
     for shift, table, query in ((0, schema.fields, reading.FIELDS), (1, schema.tables, reading.TABLES)):
-        wanted = [one.n for one in page if one.is_table == bool(shift)]
+        wanted = [rank[2] // 2 for rank, _ in page if rank[2] % 2 == shift]
         rows = connection.execute(query.where(table.c.n.in_(wanted))).all() if wanted else []
         for row, content in zip(rows, reading.heads(connection, table, rows), strict=True):
             shown = reading.made(TableRow, row) if shift else reading.made(FieldRow, row)
             parts[2 * row.n + shift] = (shown, content)
     hits = []
-    for one in page:
-        shown, content = parts[one.rank[2]]
-        hits.append(Hit("table" if one.is_table else "field", shown, excerpts(content, sought)))
+    for (_, _, number), _ in page:
+        shown, content = parts[number]
+        hits.append(Hit("table" if number % 2 else "field", shown, excerpts(content, sought)))
     return hits

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, Field
 
-from ddgen.api import shown
+from ddgen.api import aside, shown
 from ddgen.api.asking import ask
 from ddgen.api.auth import Reader, Writer
 from ddgen.api.bodies import FieldId
@@ -15,7 +15,7 @@ from ddgen.api.context import Needed
 from ddgen.api.etag import tagged
 from ddgen.api.responses import MISSING
 
-router = APIRouter(tags=["ai"])
+router = aside.router("ai")
 
 
 class AiStatus(BaseModel):
@@ -52,6 +52,7 @@ def get_ai_status(context: Needed, _caller: Reader) -> AiStatus:
         503: {"description": "The model server gave no answer"},
     },
 )
+@aside.takes_long
 def describe_field(context: Needed, caller: Writer, field_id: FieldId, response: Response) -> shown.FieldFull:
     """Ask the model, and nothing else, for name and description of a field; they are suggestions until approved.
 

@@ -6,9 +6,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field
 
+from ddgen.api import aside
 from ddgen.api.auth import Admin, Reader, Writer
 from ddgen.api.bodies import EXAMPLE_ID, NO_NUL, Body, Cursor, DictionaryId, Limit, Line, Listed
 from ddgen.api.context import Needed
@@ -17,7 +18,7 @@ from ddgen.api.responses import CACHED, CHANGES, MISSING
 from ddgen.errors import PreconditionFailed
 from ddgen.store.records import Coverage, DictionaryRow, Put
 
-router = APIRouter(tags=["dictionaries"])
+router = aside.router("dictionaries")
 
 
 class DictionaryShown(BaseModel):
@@ -102,6 +103,7 @@ def update_dictionary(
 
 
 @router.delete("/dictionaries/{dictionary_id}", status_code=204, responses=CHANGES)
+@aside.takes_long
 def delete_dictionary(context: Needed, caller: Admin, dictionary_id: DictionaryId, if_match: IfMatch = "") -> None:
     """Delete it with its versions and history; the audit trail keeps that it was there."""
     caller.permit("admin", dictionary_id)
@@ -113,6 +115,7 @@ def delete_dictionary(context: Needed, caller: Admin, dictionary_id: DictionaryI
 
 
 @router.post("/dictionaries/{dictionary_id}/publish", responses=MISSING)
+@aside.takes_long
 def publish_dictionary(context: Needed, caller: Writer, dictionary_id: DictionaryId) -> Put:
     """Cut a version of it as it is now; where nothing is new there is no new version, and `cut` is false."""
     caller.permit("write", dictionary_id)

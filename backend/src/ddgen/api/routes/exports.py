@@ -9,12 +9,12 @@ from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from ddgen import registry
-from ddgen.api import documents
+from ddgen.api import aside, documents
 from ddgen.api.auth import Reader
 from ddgen.api.bodies import NO_NUL, Body, DictionaryId
 from ddgen.api.responses import MISSING
@@ -22,7 +22,7 @@ from ddgen.errors import NotFound
 from ddgen.exporters.write import Output, render
 from ddgen.review import demand
 
-router = APIRouter(tags=["exports"])
+router = aside.router("exports")
 
 _ODD = re.compile(r"[^\w.-]+")
 
@@ -72,6 +72,7 @@ def list_exports(_caller: Reader) -> list[FormatShown]:
         200: {"description": "The file", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}},
     },
 )
+@aside.takes_long
 def export_dictionary(
     caller: Reader,
     dictionary_id: DictionaryId,

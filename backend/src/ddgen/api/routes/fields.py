@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field
 
-from ddgen.api import shown
+from ddgen.api import aside, shown
 from ddgen.api.auth import Reader, Writer
 from ddgen.api.bodies import EXAMPLE_ID, NO_NUL, Body, DictionaryId, FieldId, Line, Listed, Text
 from ddgen.api.context import Context, Needed
-from ddgen.api.documents import holds_values, reveal
+from ddgen.api.documents import holding_values, reveal
 from ddgen.api.etag import IfMatch, tagged, unchanged, version_of
-from ddgen.api.responses import CACHED, CHANGES, MISSING
+from ddgen.api.responses import CACHED, CHANGES, MISSING, json_of
 from ddgen.api.routes.tables import edited
 from ddgen.store.reading import FieldFilter
 from ddgen.store.records import FieldRow, TextStatus
 
-router = APIRouter(tags=["fields"])
+router = aside.router("fields")
 
 Unmasked = Annotated[
     bool,
@@ -96,18 +96,18 @@ class FieldPatch(Body):
     comment: Text = Field(default="", validate_default=False, examples=["As agreed with sales"])
 
 
-@router.get("/dictionaries/{dictionary_id}/fields", responses=MISSING)
+@router.get("/dictionaries/{dictionary_id}/fields", response_model=FieldPage, responses=MISSING)
 def list_fields(
     context: Needed, _caller: Reader, dictionary_id: DictionaryId, wanted: Annotated[FieldQuery, Query()]
-) -> FieldPage:
+) -> Response:
     """Fields of a dictionary that pass a filter, by page."""
-    return _page(context, wanted, dictionary_id)
+    return json_of(_page(context, wanted, dictionary_id))
 
 
-@router.get("/fields", responses=MISSING)
-def list_all_fields(context: Needed, _caller: Reader, wanted: Annotated[FieldQuery, Query()]) -> FieldPage:
+@router.get("/fields", response_model=FieldPage, responses=MISSING)
+def list_all_fields(context: Needed, _caller: Reader, wanted: Annotated[FieldQuery, Query()]) -> Response:
     """Fields of all dictionaries that pass a filter, by page: all that are named `customer_id`, for example."""
-    return _page(context, wanted, None)
+    return json_of(_page(context, wanted, None))
 
 
 @router.get("/fields/{field_id}", responses=CACHED)
@@ -135,7 +135,7 @@ def update_field(
 ) -> shown.FieldFull:
     """Write what a person says of a field; it is shown from now on."""
     wanted = version_of(if_match)
-    caller.permit("write", context.heads.dictionary_of(field_id))
+    caller.permit_part("write", field_id)
     changes = edited(patch)
     version = context.heads.edit(field_id, actor=caller.name, if_match=wanted, **changes)
     tagged(response, version)
@@ -158,7 +158,7 @@ def _page(context: Context, wanted: FieldQuery, dictionary_id: str | None) -> Li
         return Listed[shown.FieldFull](items=shown.fulls(context, details.items), next_cursor=details.next_cursor)
     page = context.store.fields(filtered, **span)
     asked = {row.dictionary_id for row in page.items}
-    open_ = {dictionary for dictionary in asked if holds_values(context, dictionary)}
+    open_ = holding_values(context, asked)
     items = [_masked(context, row) if row.dictionary_id in open_ else shown.core(row) for row in page.items]
     return Listed[shown.FieldCore](items=items, next_cursor=page.next_cursor)
 

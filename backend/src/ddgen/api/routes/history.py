@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
+from ddgen.api import aside
 from ddgen.api.auth import Admin, Reader
 from ddgen.api.bodies import EXAMPLE_ID, NO_NUL, Cursor, DictionaryId, FieldId, Limit, Listed, TableId
 from ddgen.api.context import Needed
@@ -17,7 +18,7 @@ from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.store.audit import AuditRow
 from ddgen.store.records import HistoryRow
 
-router = APIRouter(tags=["history"])
+router = aside.router("history")
 
 
 class Said(BaseModel):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import BaseModel, Field
 
+from ddgen.api import aside
 from ddgen.api.auth import Admin, Reader
 from ddgen.api.bodies import EXAMPLE_ID, NO_NUL, Body, Cursor, DictionaryId, Limit, Line, Listed, Moment
 from ddgen.api.context import Needed
@@ -14,7 +15,7 @@ from ddgen.api.responses import MISSING
 from ddgen.store.keys import KeyRow
 from ddgen.store.people import UserRow
 
-router = APIRouter(tags=["access"])
+router = aside.router("access")
 
 Role = Literal["read", "review", "write", "admin"]
 KeyId = Annotated[str, Path(description="The id of the key.", examples=[EXAMPLE_ID], pattern=r"^[0-9A-Za-z_-]{1,64}$")]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
-from ddgen.api import shown
+from ddgen.api import aside, shown
 from ddgen.api.auth import Caller, Reader, Reviewer
 from ddgen.api.bodies import EXAMPLE_ID, Body, ClaimId, Cursor, FieldId, Limit, Listed, Text
 from ddgen.api.context import Context, Needed
@@ -21,7 +21,7 @@ from ddgen.errors import DdgenError, Forbidden, NotFound, PreconditionFailed
 from ddgen.model.claim import Kind
 from ddgen.store.records import Decision, FieldRow, Outcome, ReviewItem, TableRow, TextStatus
 
-router = APIRouter(tags=["reviews"])
+router = aside.router("reviews")
 
 _ID = r"^[0-9A-Za-z_-]{1,64}$"
 _CLAIM = r"^[0-9A-Za-z_-]{1,64}\.[0-9A-Za-z_-]{1,64}$"
@@ -120,6 +120,7 @@ def list_reviews(
 
 
 @router.post("/reviews:batch")
+@aside.takes_long
 def review_batch(context: Needed, caller: Reviewer, batch: Batch, once: Once) -> Results:
     """Decide on exactly the listed claims. What cannot be decided changes nothing, and stops no other."""
     return once.do(caller, batch, lambda: _decided(context, caller, batch), Results)
@@ -169,7 +170,7 @@ def review_claim(
 @router.post("/fields/{field_id}/comments", status_code=204, responses=MISSING)
 def comment_field(context: Needed, caller: Reviewer, field_id: FieldId, comment: Comment) -> None:
     """Say something about a field that is part of its history alone."""
-    caller.permit("review", context.heads.dictionary_of(field_id))
+    caller.permit_part("review", field_id)
     context.store.comment(field_id, comment.text, actor=caller.name)
 
 

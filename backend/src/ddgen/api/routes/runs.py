@@ -7,10 +7,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
+from ddgen.api import aside
 from ddgen.api.auth import Reader, Writer
 from ddgen.api.bodies import EXAMPLE_ID, Body, Cursor, Limit, Line, Listed, RunId
 from ddgen.api.context import Context, Needed
@@ -23,7 +24,7 @@ from ddgen.api.uploads import Uploads
 from ddgen.errors import NotFound, TooManyRequests, UsageError
 from ddgen.store.runs import RunEvent, RunRow, State
 
-router = APIRouter(tags=["runs"])
+router = aside.router("runs")
 
 _ID = Field(examples=[EXAMPLE_ID], pattern=r"^[0-9A-Za-z_-]{1,64}$", description="The id of the upload")
 
@@ -99,6 +100,7 @@ def shown(row: RunRow) -> RunShown:
 
 
 @router.get("/sources")
+@aside.takes_long
 def list_sources(context: Needed, _caller: Writer) -> list[SourceShown]:
     """What runs may read on the server: files of the folders that its operator allows, and databases by name."""
     return Sources(context.settings, context.store).listed()
@@ -109,6 +111,7 @@ def list_sources(context: Needed, _caller: Writer) -> list[SourceShown]:
     status_code=202,
     responses={404: {"description": "There is no such upload"}, 409: {"description": "It is being done"}},
 )
+@aside.takes_long
 def create_run(
     context: Needed, caller: Writer, wanted: RunRequest, request: Request, response: Response, once: Once
 ) -> RunShown:
@@ -152,7 +155,7 @@ def _found(context: Needed, _caller: Reader, run_id: RunId) -> RunRow:
 Found = Annotated[RunRow, Depends(_found)]
 
 
-@router.get("/runs/{run_id}", responses=MISSING)  # noqa: FAST003 - what finds the run takes it
+@router.get("/runs/{run_id}", responses=MISSING)
 def get_run(run: Found, response: Response) -> RunShown:
     """How far a run is, or how it ended."""
     tagged(response, run.row_version)
@@ -167,7 +170,7 @@ def cancel_run(context: Needed, caller: Writer, run_id: RunId) -> RunShown:
     return shown(context.store.runs.get(run_id))
 
 
-@router.get("/runs/{run_id}/events", response_class=EventSourceResponse, responses=MISSING)  # noqa: FAST003 - same
+@router.get("/runs/{run_id}/events", response_class=EventSourceResponse, responses=MISSING)
 async def follow_run(
     context: Needed,
     run: Found,

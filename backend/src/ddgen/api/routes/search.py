@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
-from ddgen.api import shown
+from ddgen.api import aside, shown
 from ddgen.api.auth import Reader
 from ddgen.api.bodies import EXAMPLE_ID, NO_NUL, Body
 from ddgen.api.context import Needed
-from ddgen.api.documents import holds_values
-from ddgen.api.responses import MISSING
+from ddgen.api.documents import holding_values
+from ddgen.api.responses import MISSING, json_of
 from ddgen.store.excerpts import Excerpt
 from ddgen.store.records import FieldRow
 from ddgen.store.searching import Hit, Scope
 
-router = APIRouter(tags=["search"])
+router = aside.router("search")
 
 _ID = r"^[0-9A-Za-z_-]{1,64}$"
 
@@ -80,15 +80,14 @@ class FoundShown(BaseModel):
     meant: dict[str, list[str]]
 
 
-@router.get("/search", responses=MISSING)
-def search(context: Needed, _caller: Reader, wanted: Annotated[SearchQuery, Query()]) -> FoundShown:
+@router.get("/search", response_model=FoundShown, responses=MISSING)
+def search(context: Needed, _caller: Reader, wanted: Annotated[SearchQuery, Query()]) -> Response:
     """Fields and tables that hold all words, in names, descriptions, types, tags, or values that may be shown."""
     names = ("dictionary_id", "table_id", "data_type", "semantic_type", "pii_category", "kind")
     scope = Scope(**{name: getattr(wanted, name) for name in names})
     found = context.store.search(wanted.q, scope, cursor=wanted.cursor, limit=wanted.limit)
-    open_ = {hit.row.dictionary_id for hit in found.items}
-    open_ = {identity for identity in open_ if holds_values(context, identity)}
-    return FoundShown(
+    open_ = holding_values(context, {hit.row.dictionary_id for hit in found.items})
+    answer = FoundShown(
         items=[_hit(hit, quoting=hit.row.dictionary_id not in open_) for hit in found.items],
         next_cursor=found.next_cursor,
         facets={
@@ -97,6 +96,7 @@ def search(context: Needed, _caller: Reader, wanted: Annotated[SearchQuery, Quer
         complete=found.complete,
         meant=found.meant,
     )
+    return json_of(answer)
 
 
 def _hit(hit: Hit, *, quoting: bool) -> HitShown:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from ddgen.api import aside
 from ddgen.api.auth import Reader
 from ddgen.settings import types_places
 from ddgen.types import table
 from ddgen.types.declaration import Declaration
 
-router = APIRouter(tags=["semantic types"])
+router = aside.router("semantic types")
 
 
 class PiiShown(BaseModel):

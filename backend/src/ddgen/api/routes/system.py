@@ -5,18 +5,19 @@ from __future__ import annotations
 import html
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
 
 import ddgen
+from ddgen.api import aside
 from ddgen.api.auth import Reader
 from ddgen.api.bodies import NO_NUL
 from ddgen.api.context import Needed
 from ddgen.api.problem_types import TYPES
 from ddgen.errors import NotFound
 
-router = APIRouter(tags=["system"])
+router = aside.router("system")
 
 
 class Health(BaseModel):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field
 
-from ddgen.api import shown
+from ddgen.api import aside, shown
 from ddgen.api.auth import Reader, Writer
 from ddgen.api.bodies import Body, Cursor, DictionaryId, Limit, Line, Listed, TableId, Text
 from ddgen.api.context import Needed
 from ddgen.api.etag import IfMatch, tagged, unchanged, version_of
-from ddgen.api.responses import CACHED, CHANGES, MISSING
+from ddgen.api.responses import CACHED, CHANGES, MISSING, json_of
 from ddgen.model.claim import Kind
 
-router = APIRouter(tags=["tables"])
+router = aside.router("tables")
 
 Removed = Annotated[
     bool | None, Query(description="Only those that the data have no more, or only those they have.", examples=[False])
@@ -40,7 +40,7 @@ def edited(patch: Body) -> dict[str, Any]:
     return {"values": plain, **rest}
 
 
-@router.get("/dictionaries/{dictionary_id}/tables", responses=MISSING)
+@router.get("/dictionaries/{dictionary_id}/tables", response_model=Listed[shown.TableCore], responses=MISSING)
 def list_tables(
     context: Needed,
     _caller: Reader,
@@ -48,10 +48,11 @@ def list_tables(
     removed: Removed = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Listed[shown.TableCore]:
+) -> Response:
     """The tables of a dictionary, in its order."""
     page = context.store.tables(dictionary_id, removed=removed, cursor=cursor, limit=limit)
-    return Listed(items=[shown.table_core(row) for row in page.items], next_cursor=page.next_cursor)
+    items = [shown.table_core(row) for row in page.items]
+    return json_of(Listed[shown.TableCore](items=items, next_cursor=page.next_cursor))
 
 
 @router.get("/tables/{table_id}", responses=CACHED)
@@ -72,7 +73,7 @@ def update_table(
 ) -> shown.TableFull:
     """Write what a person says of a table; it is shown from now on."""
     wanted = version_of(if_match)
-    caller.permit("write", context.heads.dictionary_of(table_id))
+    caller.permit_part("write", table_id)
     version = context.heads.edit(table_id, actor=caller.name, if_match=wanted, **edited(patch))
     tagged(response, version)
     return shown.table_full(context.store.table(table_id))

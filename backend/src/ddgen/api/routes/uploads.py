@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
+from ddgen.api import aside
 from ddgen.api.auth import Caller, Writer
 from ddgen.api.bodies import EXAMPLE_ID
 from ddgen.api.context import Context, Needed
@@ -18,7 +19,7 @@ from ddgen.api.responses import MISSING
 from ddgen.api.uploads import Upload, Uploads
 from ddgen.errors import NotFound
 
-router = APIRouter(tags=["runs"])
+router = aside.router("runs")
 
 UploadId = Annotated[
     str, Path(description="The id of the upload.", examples=[EXAMPLE_ID], pattern=r"^[0-9A-Za-z_-]{1,64}$")

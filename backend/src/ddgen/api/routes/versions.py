@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from fastapi.responses import Response
 
-from ddgen.api import documents
+from ddgen.api import aside, documents
 from ddgen.api.auth import Reader
 from ddgen.api.bodies import Cursor, DictionaryId, Limit, Listed
 from ddgen.api.context import Needed
@@ -18,7 +18,7 @@ from ddgen.errors import NotFound
 from ddgen.model.dictionary import Dictionary
 from ddgen.store.records import VersionRow
 
-router = APIRouter(tags=["versions"])
+router = aside.router("versions")
 
 Number = Annotated[int, Path(description="The number of the version.", examples=[3], ge=1, le=2**31 - 1)]
 Unmasked = Annotated[
@@ -50,6 +50,7 @@ def get_version(context: Needed, _caller: Reader, dictionary_id: DictionaryId, n
     response_class=Response,
     responses={**MISSING, **_DOCUMENT},
 )
+@aside.takes_long
 def get_version_document(
     caller: Reader, dictionary_id: DictionaryId, number: Number, unmasked: Unmasked = False
 ) -> Response:
@@ -58,12 +59,14 @@ def get_version_document(
 
 
 @router.get("/dictionaries/{dictionary_id}/document", response_class=Response, responses={**MISSING, **_DOCUMENT})
+@aside.takes_long
 def get_document(caller: Reader, dictionary_id: DictionaryId, unmasked: Unmasked = False) -> Response:
     """The dictionary as a document, with everything that people have said until now."""
     return _document(documents.read(caller, dictionary_id, None, unmasked=unmasked))
 
 
 @router.get("/dictionaries/{dictionary_id}/diff", responses=MISSING)
+@aside.takes_long
 def diff_versions(
     caller: Reader,
     dictionary_id: DictionaryId,
