@@ -23,16 +23,28 @@ def first(store: Store, shop: Dictionary) -> str:
 def test_several_texts_change_at_once_or_none(store: Store, heads: Heads, shop: Dictionary) -> None:
     field = first(store, shop)
     with pytest.raises(UsageError):
-        heads.edit(field, {Kind.BUSINESS_NAME: "Name", Kind.DESCRIPTION: " "}, actor="mara", if_match=1)
+        heads.edit_field(field, {Kind.BUSINESS_NAME: "Name", Kind.DESCRIPTION: " "}, actor="mara", if_match=1)
     assert store.field(field).row.row_version == 1
     texts = {Kind.BUSINESS_NAME: "Name", Kind.DESCRIPTION: "Text."}
-    assert heads.edit(field, texts, actor="mara", if_match=1, owner="zoe") == 4
+    assert heads.edit_field(field, texts, actor="mara", if_match=1, owner="zoe").row.row_version == 4
     row = store.field(field).row
     assert (row.business_name, row.description, row.owner, row.row_version) == ("Name", "Text.", "zoe", 4)
     with pytest.raises(PreconditionFailed):
-        heads.edit(field, texts, actor="mara", if_match=1)
+        heads.edit_field(field, texts, actor="mara", if_match=1)
     assert len(store.undo(actor="mara")) == 2
-    assert heads.edit(field, {}, actor="mara", owner="zoe") == 6
+    assert heads.edit_field(field, {}, actor="mara", owner="zoe").row.row_version == 6
+
+
+def test_how_it_is_then_is_what_is_read_afterwards(store: Store, heads: Heads, shop: Dictionary) -> None:
+    field = first(store, shop)
+    assert heads.edit_field(field, {Kind.DESCRIPTION: "Text."}, actor="mara") == store.field(field)
+    table = store.tables(store.field(field).row.dictionary_id).items[0].id
+    assert heads.edit_table(table, {Kind.GRAIN: "one order"}, actor="mara") == store.table(table)
+    with pytest.raises(NotFound):
+        heads.edit_field(table, {Kind.DESCRIPTION: "Text."}, actor="mara")
+    with pytest.raises(NotFound):
+        heads.edit_table(field, {Kind.DESCRIPTION: "Text."}, actor="mara")
+    assert store.table(table).row.row_version == 2
 
 
 def test_what_a_machine_suggests_is_added_once_and_judged_as_it_was(

@@ -20,7 +20,7 @@ from ddgen.store.records import Change, Decided, Decision, FieldRow, Outcome, Ta
 from ddgen.store.shown import field_columns, pack_claims, table_columns
 
 CHANGES = TypeAdapter(list[Change])
-_PARTS: tuple[tuple[SqlTable, str], ...] = ((schema.fields, "field_n"), (schema.tables, "table_n"))
+_KEYS = {"fields": "field_n", "tables": "table_n"}
 _TEXTS = frozenset(Kind) - {Kind.PII, Kind.CODES, Kind.PRIMARY_KEY}
 _OF_TABLES = frozenset({Kind.GRAIN, Kind.PRIMARY_KEY})
 _OF_FIELDS = frozenset({Kind.SEMANTIC_TYPE, Kind.PII, Kind.UNIT, Kind.CODES, Kind.REFERENCES, Kind.KEY})
@@ -40,9 +40,17 @@ class Part:
     """Its row version, also after changes of ours."""
 
     @classmethod
-    def of(cls, act: Act, identity: str, *, if_match: int | None) -> Part:
+    def of(
+        cls,
+        act: Act,
+        identity: str,
+        *,
+        if_match: int | None,
+        among: Sequence[SqlTable] = (schema.fields, schema.tables),
+    ) -> Part:
         """The part, held against everyone else. Raises NotFound, PreconditionFailed."""
-        for table, key in _PARTS:
+        for table in among:
+            key = _KEYS[table.name]
             if reading.dictionary_of(act.connection, table, identity, lock=True) is not None:
                 return cls._held(act, table, key, identity, if_match)
         raise NotFound("there is no such field or table", where=identity)

@@ -6,13 +6,14 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Table as SqlTable
 from sqlalchemy import bindparam, func, select
 
 from ddgen.errors import NotFound
 from ddgen.model.claim import Claim, Kind
 from ddgen.store import bodies, decide, reading, schema
 from ddgen.store.act import Act, Desk
-from ddgen.store.records import Change, VersionRow
+from ddgen.store.records import Change, FieldDetail, TableDetail, VersionRow
 
 _UNSET = object()
 _D = schema.dictionaries.c
@@ -22,21 +23,19 @@ _VERSIONS = select(_D.id, _D.version).where(_D.id.in_(bindparam("ids", expanding
 class Heads(Desk):
     """Beside the store, on the same database."""
 
-    def edit(
-        self,
-        part_id: str,
-        values: Mapping[Kind, Any],
-        *,
-        actor: str,
-        if_match: int | None = None,
-        comment: str | None = None,
-        owner: Any = _UNSET,
-    ) -> int:
-        """Write several texts of a field or table, and who answers for it, all or none; its row version then.
+    def edit_field(self, field_id: str, values: Mapping[Kind, Any], *, actor: str, **said: Any) -> FieldDetail:
+        """Write several texts of a field, and who answers for it (`owner`), all or none; how it is then.
 
-        Raises NotFound, UsageError, and PreconditionFailed where `if_match` is not its version.
+        `comment` is kept in its history. Raises NotFound, UsageError, and PreconditionFailed where `if_match` is not
+        its row version.
         """
-        return self._act(actor, lambda act: _edit(act, part_id, values, if_match, comment, owner))
+        found: FieldDetail = self._act(actor, lambda act: _edited(act, schema.fields, field_id, values, **said))
+        return found
+
+    def edit_table(self, table_id: str, values: Mapping[Kind, Any], *, actor: str, **said: Any) -> TableDetail:
+        """The same of a table."""
+        found: TableDetail = self._act(actor, lambda act: _edited(act, schema.tables, table_id, values, **said))
+        return found
 
     def dictionary_of(self, part_id: str) -> str:
         """The id of the dictionary that a field or table is in. Raises NotFound."""
@@ -97,13 +96,21 @@ def _suggest(act: Act, part_id: str, claims: Sequence[Claim]) -> int:
     return part.change(act, [Change(None, claim) for claim in new], "suggest").row_version
 
 
-def _edit(
-    act: Act, part_id: str, values: Mapping[Kind, Any], if_match: int | None, comment: str | None, owner: Any
-) -> int:
-    part = decide.Part.of(act, part_id, if_match=if_match)
+def _edited(
+    act: Act,
+    table: SqlTable,
+    part_id: str,
+    values: Mapping[Kind, Any],
+    *,
+    if_match: int | None = None,
+    comment: str | None = None,
+    owner: Any = _UNSET,
+) -> Any:
+    part = decide.Part.of(act, part_id, if_match=if_match, among=(table,))
     said: dict[str, Any] = {"comment": comment, "batch": act.new_id() if len(values) > 1 else None}
     for kind, value in values.items():
         decide.say(act, part, kind, value, **said)
     if owner is not _UNSET and owner != part.row.owner:
         part.assign(act, owner)
-    return part.version
+    row = reading.part_row(act.connection, table, part_id)
+    return reading.detail_of(act.connection, row, part.content)

@@ -196,9 +196,19 @@ def part_row(connection: Connection, table: Any, identity: str, *, lock: bool = 
 def field(connection: Connection, identity: str) -> FieldDetail:
     """A field with its facts and claims. Raises NotFound."""
     row = part_row(connection, schema.fields, identity)
-    found = head_field(connection, row)
-    _mark_keys(connection, [(row.table_n, found)])
-    return FieldDetail(made(FieldRow, row), found)
+    return _field_detail(connection, row, head_field(connection, row))
+
+
+def detail_of(connection: Connection, row: Row[Any], content: Field | Table) -> FieldDetail | TableDetail:
+    """A field or table whose row and content are at hand."""
+    if isinstance(content, Field):
+        return _field_detail(connection, row, content)
+    return TableDetail(made(TableRow, row), content)
+
+
+def _field_detail(connection: Connection, row: Row[Any], content: Field) -> FieldDetail:
+    _mark_keys(connection, [(row.table_n, content)])
+    return FieldDetail(made(FieldRow, row), content)
 
 
 def _mark_keys(connection: Connection, found: Sequence[tuple[int, Field]]) -> None:

@@ -137,9 +137,9 @@ def update_field(
     wanted = version_of(if_match)
     caller.permit_part("write", field_id)
     changes = edited(patch)
-    version = context.heads.edit(field_id, actor=caller.name, if_match=wanted, **changes)
-    tagged(response, version)
-    return shown.full(context, context.store.field(field_id))
+    detail = context.heads.edit_field(field_id, actor=caller.name, if_match=wanted, **changes)
+    tagged(response, detail.row.row_version)
+    return shown.full(context, detail)
 
 
 def _page(context: Context, wanted: FieldQuery, dictionary_id: str | None) -> Listed[Any]:

@@ -74,6 +74,6 @@ def update_table(
     """Write what a person says of a table; it is shown from now on."""
     wanted = version_of(if_match)
     caller.permit_part("write", table_id)
-    version = context.heads.edit(table_id, actor=caller.name, if_match=wanted, **edited(patch))
-    tagged(response, version)
-    return shown.table_full(context.store.table(table_id))
+    detail = context.heads.edit_table(table_id, actor=caller.name, if_match=wanted, **edited(patch))
+    tagged(response, detail.row.row_version)
+    return shown.table_full(detail)
