@@ -7,6 +7,7 @@ import pytest
 from ddgen.errors import NotFound, UsageError
 from ddgen.model.claim import Claim, Kind, Origin
 from ddgen.model.dictionary import Dictionary, Field
+from ddgen.store import searching
 from ddgen.store.records import FieldRow
 from ddgen.store.searching import Found, Scope
 from ddgen.store.store import Store
@@ -101,6 +102,17 @@ def test_excerpts_mark_places_and_hold_no_markup(store: Store) -> None:
     assert [excerpt.text[start:end] for start, end in excerpt.marks] == ["Email", "buyer"]
     assert len(excerpt.text) <= 160
     assert excerpt.text in text
+
+
+def test_of_many_values_the_most_frequent_are_counted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MOST_OF_FACET", 2)
+    kinds = {"integer": 1, "string": 3, "date": 2}
+    for number, (kind, fields) in enumerate(kinds.items()):
+        filled(store, *(named(f"mark_{place}", data_type=kind) for place in range(fields)), name=f"shop{number}")
+    found = store.search("mark")
+    assert found.facets["data_type"] == [("string", 3), ("date", 2)]
+    assert [count for _, count in found.facets["dictionary"]] == [3, 2]
+    assert {value for value, _ in found.facets["dictionary"]} < {hit.row.dictionary_id for hit in found.items}
 
 
 def test_facets_count_and_narrow(store: Store, shop: Dictionary) -> None:

@@ -23,6 +23,8 @@ from ddgen.store.search_texts import mark, whole
 CANDIDATES = 1_000
 """How many of what fits are ranked and counted; more are only said to be there."""
 
+MOST_OF_FACET = 50
+
 _F, _T, _D = schema.fields.c, schema.tables.c, schema.dictionaries.c
 _LIGHT_FIELDS = select(
     _F.n, func.length(_F.path), _F.dictionary_n, _F.table_n, _F.data_type, _F.semantic_type, _F.pii_category
@@ -62,8 +64,9 @@ class Hit:
 class Found:
     """What was found, the best first.
 
-    `facets` counts by `dictionary`, `table`, `data_type`, `semantic_type`, `pii_category` and `kind`, the most first;
-    where `complete` is false, of the first thousand only. `meant` has the words that misspelt ones were taken for.
+    `facets` counts by `dictionary`, `table`, `data_type`, `semantic_type`, `pii_category` and `kind`, the most first,
+    at most 50 of each; where `complete` is false, of the first thousand only. `meant` has the words that misspelt ones
+    were taken for.
     """
 
     items: list[Hit]
@@ -169,10 +172,15 @@ def _facets(connection: Connection, found: Sequence[_Candidate]) -> dict[str, li
             counts[name].update(value for value in column if value is not None)
         if rows:
             counts["kind"][kind] = len(rows)
+    most = {
+        name: sorted(count.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_OF_FACET]
+        for name, count in counts.items()
+    }
     for name, columns in (("dictionary", _D), ("table", _T)):
-        query = select(columns.n, columns.id).where(among(connection, columns.n, counts[name]))
-        counts[name] = Counter({id_: counts[name][n] for n, id_ in connection.execute(query).all()})
-    return {name: sorted(count.items(), key=lambda pair: (-pair[1], pair[0])) for name, count in counts.items()}
+        query = select(columns.n, columns.id).where(among(connection, columns.n, (n for n, _ in most[name])))
+        ids = {row[0]: row[1] for row in connection.execute(query).all()}
+        most[name] = [(ids[n], count) for n, count in most[name]]
+    return most
 
 
 def _hits(connection: Connection, page: Sequence[_Candidate], sought: Sequence[str]) -> list[Hit]:

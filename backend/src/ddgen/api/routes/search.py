@@ -71,7 +71,10 @@ class Facet(BaseModel):
 
 
 class FoundShown(BaseModel):
-    """What was found, the best first; `meant` has the words that misspelt ones were taken for."""
+    """What was found, the best first; `meant` has the words that misspelt ones were taken for.
+
+    `facets` counts what was found, the most frequent first, at most 50 values of each.
+    """
 
     items: list[HitShown]
     next_cursor: str | None
