@@ -10,6 +10,7 @@ UV := $(shell command -v uv 2>/dev/null)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 DATA ?= samples/shop
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1) # tests often wait for servers
 OUT ?= out
 EVAL ?=
 QUICK ?=
@@ -35,7 +36,7 @@ run: .venv/.stamp-run ## Build the dictionary of samples/shop (or of DATA) into 
 	  else exit $$code; fi; }
 
 test: lint ## Run every check: lint, then all tests
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 test-llm: .venv/.stamp-dev .llm/.stamp ## Test with a real small model; the first time compiles a server (about 12 minutes of one core)
 	$(BIN)/pytest -n0 -p no:randomly backend/tests_llm $(ARGS)

@@ -9,7 +9,7 @@ import tempfile
 
 from hypothesis import settings
 
-settings.register_profile("ddgen", deadline=None, max_examples=50)
+settings.register_profile("ddgen", deadline=None, max_examples=30)
 settings.load_profile("ddgen")
 
 _HOME = tempfile.mkdtemp(prefix="ddgen-tests-")

@@ -28,7 +28,7 @@ from ddgen.store.store import Store
 from ..store import dictionaries
 from .serving import API, eventually, wait_until_up
 
-KILLS = int(os.environ.get("DDGEN_KILLS", "4"))
+KILLS = int(os.environ.get("DDGEN_KILLS", "3"))
 
 
 @dataclass

@@ -23,7 +23,7 @@ from ddgen.store.store import Store
 from ..store import dictionaries
 
 ROOT = Path(__file__).parents[3]
-EXAMPLES = int(os.environ.get("DDGEN_API_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("DDGEN_API_EXAMPLES", "8"))
 
 
 def described(tmp_path: Path, *, auth: bool) -> dict[str, Any]:

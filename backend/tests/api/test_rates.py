@@ -34,7 +34,7 @@ class Clock:
         return self.now
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.integers(1, 20), st.lists(st.floats(0, 90, allow_nan=False), min_size=1, max_size=80))
 def test_never_more_than_twice_the_rate_in_any_window_and_waiting_as_told_helps(
     amount: int, pauses: list[float]
