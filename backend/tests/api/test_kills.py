@@ -112,9 +112,16 @@ def copy_is_whole(copy: Path, empty: Path) -> bool:
         return not opened.check()
 
 
-def texts_of(store: Store, field_id: str) -> set[object]:
-    rows = store.history(field_id)
-    return {change.after.value for row in rows for change in row.changes if change.after is not None}
+def texts_of(store: Store, dictionary_id: str) -> set[object]:
+    """All that was ever written."""
+    found: set[object] = set()
+    cursor = None
+    while True:
+        page = store.activity(dictionary_id, cursor=cursor, limit=1000)
+        found |= {change.after.value for row in page.items for change in row.changes if change.after is not None}
+        cursor = page.next_cursor
+        if cursor is None:
+            return found
 
 
 @pytest.mark.timeout(60 + 30 * KILLS)
@@ -136,7 +143,7 @@ def test_nothing_acknowledged_is_lost_in_kills(ready: str, folder: Path, tmp_pat
             thread.join()
         with Store.open(ready) as store:
             assert store.check() == []
-            assert set(told.edits) <= texts_of(store, field_id)
+            assert set(told.edits) <= texts_of(store, done.dictionary_id)
             assert [run for run in told.runs if store.runs.get(run) is None] == []
         assert not copy.exists() or copy_is_whole(copy, tmp_path / f"imported-{turn}.sqlite")
     assert told.edits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import socket
@@ -21,6 +22,10 @@ from ddgen.store.store import Store
 
 _GRACE_SECONDS = 20
 """How long requests under way may take when the server ends."""
+
+
+_GARBAGE = 20_000
+"""New objects after which garbage is looked for among them."""
 
 
 class _Server(uvicorn.Server):
@@ -55,6 +60,13 @@ def log_to_stderr(*, requests: bool) -> None:
     log.setLevel(logging.INFO if requests else logging.ERROR)
 
 
+def _settle() -> None:
+    """Take what stands now out of the search for garbage, and search less often: each search stops all requests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_GARBAGE, 20, 100)
+
+
 def serve(settings: ServerSettings, store: Store) -> None:
     """Serve until a signal ends it.
 
@@ -75,6 +87,7 @@ def serve(settings: ServerSettings, store: Store) -> None:
             proxy_headers=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
+        _settle()
         with suppress(KeyboardInterrupt):  # raised once all is ended, for a signal that was told to end it
             _Server(config).run(sockets=[bound])
 

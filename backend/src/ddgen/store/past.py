@@ -29,7 +29,7 @@ _QUERY = _PARTS.outerjoin(schema.tables, schema.tables.c.n == _H.table_n)
 
 
 def of_part(connection: Connection, part_id: str) -> list[HistoryRow]:
-    """Everything that happened to a field or table, the newest first. Raises NotFound."""
+    """What happened to a field or table, the newest thousand of it first. Raises NotFound."""
     table, row = _found(connection, part_id)
     which = _H.field_n if table is schema.fields else _H.table_n
     lines = connection.execute(_QUERY.where(which == row.n).order_by(_H.n.desc()).limit(_MOST)).all()

@@ -70,7 +70,7 @@ class Reviews(Desk):
         self._act(actor, lambda act: _comment(act, part_id, text.strip()))
 
     def history(self, part_id: str) -> list[HistoryRow]:
-        """Everything that happened to a field or table, the newest first. Raises NotFound."""
+        """What happened to a field or table, the newest thousand of it first; `activity` has all. Raises NotFound."""
         with self._read() as connection:
             return past.of_part(connection, part_id)
 
