@@ -19,7 +19,7 @@ from fastapi.routing import APIRoute
 T = TypeVar("T")
 E = TypeVar("E", bound=Callable[..., Any])
 
-QUICK, LONG = 4, 4
+QUICK, LONG = 6, 4
 """Threads for either."""
 
 _LIMITERS: dict[int, RunVar[CapacityLimiter]] = {0: RunVar("quick"), 1: RunVar("long")}
